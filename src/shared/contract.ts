@@ -1,0 +1,421 @@
+// The one contract between the engine and everything that uses it: calls, their shapes, the events.
+// Both sides derive their types from here; no channel name, payload or result is typed a second time.
+
+import { z } from 'zod'
+
+const bbox = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly()
+const lonLat = z.tuple([z.number(), z.number()]).readonly()
+/** outer ring first, closed; degrees */
+const footprint = z.object({ polygons: z.array(z.array(z.array(lonLat))) })
+const nothing = z.object({})
+
+// ---- jobs ---------------------------------------------------------------------------------------------------
+
+export const jobState = z.object({
+  jobId: z.string(),
+  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan']),
+  /** what the user sees, e.g. `Embedding part_00001.parquet` */
+  title: z.string(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** stage now running, e.g. `reading`, `embedding`, `writing` */
+  stage: z.string(),
+  done: z.number(),
+  /** absent while the total is not known */
+  total: z.number().optional(),
+  /** what `done` counts, e.g. `fragments` */
+  unit: z.string(),
+  ratePerSecond: z.number().optional(),
+  secondsLeft: z.number().optional(),
+  startedAt: z.string(),
+  /** set when `state` is `failed`: one sentence */
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport, plan -> EmbedPlan */
+  result: z.unknown().optional(),
+})
+export type JobState = z.infer<typeof jobState>
+const jobStarted = z.object({ jobId: z.string() })
+
+// ---- embedding sets -----------------------------------------------------------------------------------------
+
+export const columnSummary = z.object({
+  name: z.string(),
+  /** as Arrow prints it, e.g. `Utf8`, `Int16`, `FixedSizeList[64]<Float32>` */
+  type: z.string(),
+})
+
+export const setSummary = z.object({
+  setId: z.string(),
+  path: z.string(),
+  /** file stem, or the product's own name */
+  name: z.string(),
+  /** product as `info` names it: `major-tom`, `generic-parquet`, ... */
+  product: z.string(),
+  /** true for the sample planet and everything derived from it; shown wherever the set is shown */
+  synthetic: z.boolean(),
+  count: z.number().int(),
+  dimensions: z.number().int(),
+  /** rows whose vector has NaN, and rows whose vector is all zero: kept as rows, never returned by a search */
+  nanCount: z.number().int(),
+  zeroCount: z.number().int(),
+  cellCount: z.number().int(),
+  /** degrees; absent when no row has a place */
+  extent: bbox.optional(),
+  dates: z.object({ first: z.string(), last: z.string() }).optional(),
+  columns: z.array(columnSummary),
+  model: z.string().optional(),
+  recipe: z.string().optional(),
+  /** whether `/thumbnail/<setId>/<row>` answers with an image for this set */
+  hasThumbnails: z.boolean(),
+  /** which order the footprints of the file have, see docs/geometry.md */
+  geometryOrder: z.enum(['true', 'as-released', 'unknown']),
+  warnings: z.array(z.string()),
+})
+export type SetSummary = z.infer<typeof setSummary>
+
+/** One row on the map and in lists: what every view needs of it. */
+export const rowPlace = z.object({
+  row: z.number().int(),
+  uniqueId: z.string().optional(),
+  gridCell: z.string().optional(),
+  lat: z.number().optional(),
+  lon: z.number().optional(),
+  timestamp: z.string().optional(),
+  productId: z.string().optional(),
+  /** fragment row and column within its cell, from pixel_bbox */
+  fragmentRow: z.number().int().optional(),
+  fragmentCol: z.number().int().optional(),
+})
+export type RowPlace = z.infer<typeof rowPlace>
+
+export const rowDetail = rowPlace.extend({
+  footprint: footprint.optional(),
+  /** every column of the row except the embedding, as display text in file order */
+  columns: z.array(z.object({ name: z.string(), value: z.string() })),
+  embedding: z.object({ dimensions: z.number().int(), norm: z.number(), first: z.array(z.number()) }),
+  thumbnailUrl: z.string().optional(),
+})
+export type RowDetail = z.infer<typeof rowDetail>
+
+export const cellRows = z.object({
+  gridCell: z.string(),
+  /** rows of the cell, fragment row-major, then by date */
+  rows: z.array(rowPlace.extend({ footprint: footprint.optional(), thumbnailUrl: z.string().optional() })),
+})
+export type CellRows = z.infer<typeof cellRows>
+
+/**
+ * PCA->RGB map of a set: one texel a grid cell. The bytes are at `url`: RGBA, `width * height`, row 0 north;
+ * texel row r is grid row `rowTop - r` (row index counted from the south pole, 0 .. 2003 for 10 km);
+ * texel columns are equal steps of longitude from -180 (a cell of a short row covers several texels).
+ */
+export const setMap = z.object({
+  url: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  /** the part of the globe the texture covers */
+  bbox,
+  cellCount: z.number().int(),
+  explainedVariance: z.array(z.number()),
+  /** per component: value shown as 0 and as 255, and the gain that equalises the mean intensity */
+  ranges: z.array(z.object({ low: z.number(), high: z.number(), gain: z.number() })),
+  percentiles: z.tuple([z.number(), z.number()]).readonly(),
+})
+export type SetMap = z.infer<typeof setMap>
+
+// ---- search -------------------------------------------------------------------------------------------------
+
+export const searchQuery = z.object({
+  setId: z.string(),
+  /** examples: rows of the set with weights; negative weights push away */
+  rows: z.array(z.object({ row: z.number().int(), weight: z.number() })).default([]),
+  /** or a vector of the set's dimensions */
+  vector: z.array(z.number()).optional(),
+  topK: z.number().int().min(1).max(10_000).default(60),
+  metric: z.enum(['cosine', 'cosine-centred', 'l2']).default('cosine'),
+  bbox: bbox.optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  onePerCell: z.boolean().default(false),
+  /** leave the example rows themselves out of the answer */
+  excludeExamples: z.boolean().default(true),
+})
+export type SearchQuery = z.infer<typeof searchQuery>
+
+export const searchHit = rowPlace.extend({
+  similarity: z.number(),
+  /** great-circle distance to the first example, km */
+  distanceKm: z.number().optional(),
+  thumbnailUrl: z.string().optional(),
+})
+export type SearchHit = z.infer<typeof searchHit>
+
+export const searchAnswer = z.object({
+  hits: z.array(searchHit),
+  exact: z.boolean(),
+  /** 1 when exact, else the measured mean recall@100 */
+  recall: z.number(),
+  /** rows compared after the filters */
+  compared: z.number().int(),
+  tookMs: z.number(),
+  metric: z.string(),
+})
+export type SearchAnswer = z.infer<typeof searchAnswer>
+
+// ---- models and embedding -----------------------------------------------------------------------------------
+
+export const modelSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  source: z.string(),
+  licence: z.string(),
+  bands: z.array(z.string()),
+  /** true when any 3 to 13 bands will do */
+  anyBands: z.boolean(),
+  unit: z.string(),
+  fragmentSize: z.number().int(),
+  targetOverlap: z.number(),
+  dimensions: z.number().int(),
+  recipes: z.array(z.object({ name: z.string(), reason: z.string() })),
+  verified: z.boolean(),
+  /** `ready`: can run now; `missing`: weights or file are not on this machine (see `howToGet`) */
+  availability: z.enum(['ready', 'missing']),
+  howToGet: z.string().optional(),
+})
+export type ModelSummary = z.infer<typeof modelSummary>
+
+export const embedRequest = z.object({
+  /** paths of the engine's machine, or ids of dropped files */
+  inputs: z.array(z.string()).min(1),
+  /** card id, card file or ONNX file */
+  model: z.string(),
+  card: z.string().optional(),
+  /** output folder; when absent the engine chooses one in its user-data folder */
+  out: z.string().optional(),
+  recipe: z.string().optional(),
+  geometry: z.enum(['true', 'as-released']).default('true'),
+  bands: z.array(z.string()).optional(),
+  resample: z.boolean().default(false),
+  unit: z.enum(['reflectance-1e4', '0-1', 'linear', 'db', 'u8']).optional(),
+  radiometricOffset: z.union([z.literal('auto'), z.literal(0), z.literal(-1000)]).default('auto'),
+  timestamp: z.string().optional(),
+  device: z.enum(['auto', 'cuda', 'webgpu', 'cpu']).default('auto'),
+  batchSize: z.number().int().min(1).max(1024).optional(),
+  shard: z.object({ index: z.number().int(), count: z.number().int() }).optional(),
+  resume: z.boolean().default(false),
+})
+export type EmbedRequest = z.input<typeof embedRequest>
+
+export const embedPlan = z.object({
+  images: z.number().int(),
+  cells: z.number().int(),
+  fragments: z.number().int(),
+  /** measured on one batch of the real input; absent when the model cannot run yet */
+  estimatedSeconds: z.number().optional(),
+  outputBytes: z.number(),
+  provider: z.string(),
+  /** what the engine read or proposes per group of inputs, for the user to confirm */
+  inputs: z.array(
+    z.object({
+      file: z.string(),
+      /** `core-parquet`, `geotiff`, `band-folder`, `safe`, `image`, `image-folder`, `scene` */
+      kind: z.string(),
+      images: z.number().int(),
+      bands: z.array(z.string()),
+      unit: z.string(),
+      /** where the unit comes from: `metadata`, `option`, `values` */
+      unitSource: z.string(),
+      radiometricOffset: z.number(),
+      offsetSource: z.string(),
+    }),
+  ),
+  outputFiles: z.array(z.string()),
+  warnings: z.array(z.string()),
+})
+export type EmbedPlan = z.infer<typeof embedPlan>
+
+export const embedReport = z.object({
+  files: z.array(z.string()),
+  rows: z.number().int(),
+  cells: z.number().int(),
+  skipped: z.array(z.object({ input: z.string(), reason: z.string() })),
+  /** inputs that failed by name (cell and band); the command line exits 1 when there are any */
+  failures: z.array(z.object({ input: z.string(), reason: z.string() })),
+  provider: z.string(),
+  providerReason: z.string().optional(),
+  model: z.string(),
+  recipe: z.string(),
+  unit: z.string(),
+  radiometricOffset: z.number(),
+  seconds: z.number(),
+  /** per band, fraction 0..1 of pixels */
+  clipped: z.array(z.object({ band: z.string(), low: z.number(), high: z.number(), nodata: z.number() })),
+  warnings: z.array(z.string()),
+})
+export type EmbedReport = z.infer<typeof embedReport>
+
+// ---- files --------------------------------------------------------------------------------------------------
+
+export const folderEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['folder', 'file']),
+  byteLength: z.number().optional(),
+  modified: z.string().optional(),
+})
+
+export const fileDescription = z.object({
+  file: z.string(),
+  /** major-tom, core-parquet, generic-parquet, generic-raster, image, model, ... */
+  product: z.string(),
+  kind: z.enum(['patch', 'pixel', 'location', 'imagery', 'model', 'unknown']),
+  rows: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  dimensions: z.number().optional(),
+  dtype: z.string().optional(),
+  crs: z.string().optional(),
+  extent: bbox.optional(),
+  dates: z.object({ first: z.string(), last: z.string() }).optional(),
+  licence: z.string().optional(),
+  /** one sentence each */
+  problems: z.array(z.string()),
+})
+export type FileDescription = z.infer<typeof fileDescription>
+
+export const recentFile = z.object({
+  path: z.string(),
+  name: z.string(),
+  openedAt: z.string(),
+  count: z.number().int(),
+  missing: z.boolean(),
+})
+
+export const exportRequest = z.object({
+  setId: z.string(),
+  /** row numbers in the order to write; absent = all rows */
+  rows: z.array(z.number().int()).optional(),
+  /** similarity per row of `rows`, written as a column when present */
+  similarity: z.array(z.number()).optional(),
+  format: z.enum(['geoparquet', 'geojson', 'csv', 'npy']),
+  /** target file; absent in the browser door: the result has a `url` to download instead */
+  path: z.string().optional(),
+  /** the query that made the rows, carried in the file */
+  query: z.unknown().optional(),
+})
+export type ExportRequest = z.input<typeof exportRequest>
+
+export const exportReport = z.object({
+  path: z.string(),
+  rows: z.number().int(),
+  byteLength: z.number(),
+  url: z.string().optional(),
+})
+export type ExportReport = z.infer<typeof exportReport>
+
+// ---- status -------------------------------------------------------------------------------------------------
+
+export const engineStatus = z.object({
+  version: z.string(),
+  door: z.enum(['electron', 'browser', 'cli']),
+  /** what inference runs on, and why nothing better */
+  provider: z.object({ name: z.string(), reason: z.string().optional() }),
+  threads: z.number().int(),
+  /** resident memory of the engine and its workers */
+  memoryBytes: z.number(),
+  /** folders the browser door may list; empty in Electron */
+  folders: z.array(z.string()),
+  samplePlanet: z.object({ available: z.boolean(), path: z.string(), byteLength: z.number() }),
+})
+export type EngineStatus = z.infer<typeof engineStatus>
+
+// ---- the calls ----------------------------------------------------------------------------------------------
+
+export const contract = {
+  status: { input: nothing, output: engineStatus },
+
+  jobs: { input: nothing, output: z.array(jobState) },
+  cancelJob: { input: z.object({ jobId: z.string() }), output: nothing },
+
+  recentFiles: { input: nothing, output: z.array(recentFile) },
+  forgetRecent: { input: z.object({ path: z.string() }), output: nothing },
+  /** browser door only; without `path` the folders named at start */
+  listFolder: {
+    input: z.object({ path: z.string().optional() }),
+    output: z.object({ path: z.string().optional(), parent: z.string().optional(), entries: z.array(folderEntry) }),
+  },
+  /** announces a dropped file; its bytes follow in slices as `PUT /drop/<dropId>?offset=N` (see docs/bulk.md) */
+  announceDrop: {
+    input: z.object({ name: z.string(), byteLength: z.number() }),
+    output: z.object({ dropId: z.string(), path: z.string(), sliceBytes: z.number() }),
+  },
+  describeFiles: { input: z.object({ paths: z.array(z.string()) }), output: z.array(fileDescription) },
+
+  /** job; result: SetSummary. The sample planet is opened with `path: 'sample-planet'` */
+  openSet: { input: z.object({ path: z.string() }), output: jobStarted },
+  closeSet: { input: z.object({ setId: z.string() }), output: nothing },
+  openSets: { input: nothing, output: z.array(setSummary) },
+  setMap: { input: z.object({ setId: z.string() }), output: setMap },
+  /** rows of the cell at a place (nearest cell with rows within `withinKm`), or of a named cell */
+  cellRows: {
+    input: z.object({
+      setId: z.string(),
+      gridCell: z.string().optional(),
+      lat: z.number().optional(),
+      lon: z.number().optional(),
+      withinKm: z.number().default(15),
+    }),
+    output: cellRows.optional(),
+  },
+  row: { input: z.object({ setId: z.string(), row: z.number().int() }), output: rowDetail },
+  locate: {
+    input: z.object({ lat: z.number(), lon: z.number() }),
+    output: z.object({ gridCell: z.string(), lat: z.number(), lon: z.number(), utmCrs: z.string() }),
+  },
+  findCell: {
+    input: z.object({ gridCell: z.string() }),
+    output: z.object({ gridCell: z.string(), lat: z.number(), lon: z.number(), utmCrs: z.string() }).optional(),
+  },
+  search: { input: searchQuery, output: searchAnswer },
+
+  /** job; result: ExportReport */
+  exportRows: { input: exportRequest, output: jobStarted },
+
+  models: { input: nothing, output: z.array(modelSummary) },
+  /** job; result: EmbedPlan */
+  planEmbed: { input: embedRequest, output: jobStarted },
+  /** job; result: EmbedReport */
+  embed: { input: embedRequest, output: jobStarted },
+} as const
+
+export type Contract = typeof contract
+export type CallName = keyof Contract
+export type CallInput<C extends CallName> = z.input<Contract[C]['input']>
+export type ParsedInput<C extends CallName> = z.output<Contract[C]['input']>
+export type CallOutput<C extends CallName> = z.output<Contract[C]['output']>
+
+/** What every door offers and every client uses. */
+export type Engine = { readonly [C in CallName]: (input: CallInput<C>) => Promise<CallOutput<C>> }
+
+export const engineEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), job: jobState }),
+  z.object({ type: z.literal('set-opened'), set: setSummary }),
+  z.object({ type: z.literal('set-closed'), setId: z.string() }),
+])
+export type EngineEvent = z.infer<typeof engineEvent>
+
+// ---- what crosses the wire ----------------------------------------------------------------------------------
+
+/** page -> engine over the message channel (Electron IPC or the loopback WebSocket) */
+export interface CallMessage {
+  readonly id: number
+  readonly call: CallName
+  readonly input: unknown
+}
+
+/** Paths of the bulk route, one `(Request) => Response` handler behind both windows. */
+export const bulkRoutes = {
+  map: (setId: string) => `/bulk/map/${setId}`,
+  thumbnail: (setId: string, row: number) => `/bulk/thumbnail/${setId}/${row}`,
+  drop: (dropId: string, offset: number) => `/bulk/drop/${dropId}?offset=${offset}`,
+  download: (exportId: string) => `/bulk/download/${exportId}`,
+} as const
