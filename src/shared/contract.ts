@@ -2,6 +2,7 @@
 // Both sides derive their types from here; no channel name, payload or result is typed a second time.
 
 import { z } from 'zod'
+import type { Wire } from './errors.ts'
 
 const bbox = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly()
 const lonLat = z.tuple([z.number(), z.number()]).readonly()
@@ -410,6 +411,35 @@ export interface CallMessage {
   readonly id: number
   readonly call: CallName
   readonly input: unknown
+}
+
+/** engine -> page over the WebSocket; in Electron replies are the result of the call itself */
+export type EngineMessage =
+  | { readonly type: 'reply'; readonly id: number; readonly reply: Wire<unknown> }
+  | { readonly type: 'event'; readonly event: EngineEvent }
+
+/** Path of the loopback door's WebSocket. */
+export const channelPath = '/channel'
+
+export interface FileFilter {
+  readonly name: string
+  /** without dot, e.g. `parquet` */
+  readonly extensions: readonly string[]
+}
+
+/** What the preload puts at `window.groundControl` in Electron; absent in the browser door. */
+export interface EngineBridge {
+  readonly door: 'electron'
+  call(message: CallMessage): Promise<Wire<unknown>>
+  /** @returns removes the listener */
+  onEvent(listener: (event: EngineEvent) => void): () => void
+  /** files opened from outside (file manager, command line, menu) after start */
+  onOpenFiles(listener: (paths: readonly string[]) => void): () => void
+  /** path of a dropped or chosen `File`; empty when it has none */
+  pathForFile(file: unknown): string
+  /** native dialogs; an empty list or undefined when the user closes them */
+  chooseFiles(options: { title: string; filters?: readonly FileFilter[]; folders?: boolean }): Promise<readonly string[]>
+  chooseSavePath(options: { title: string; defaultName: string }): Promise<string | undefined>
 }
 
 /** Paths of the bulk route, one `(Request) => Response` handler behind both windows. */
