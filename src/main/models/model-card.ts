@@ -1,0 +1,133 @@
+// A model card: everything needed to turn imagery into the input of one network and its output into embeddings.
+
+import { z } from 'zod'
+import { isSpatial, recipeStep } from './recipe-step.ts'
+
+export const cardUnit = z.enum(['reflectance-1e4', '0-1', 'linear', 'db', 'u8'])
+
+const recipe = z.object({
+  name: z.string().min(1),
+  /** one sentence: why this recipe exists */
+  reason: z.string().min(1),
+  steps: z.array(recipeStep),
+})
+export type Recipe = z.infer<typeof recipe>
+
+/** How data in another unit reach the card's unit, where this is the model's own choice (a picture from reflectance, say). */
+const conversion = z.object({
+  from: cardUnit,
+  reason: z.string().min(1),
+  steps: z.array(recipeStep).refine((steps) => !steps.some(isSpatial), 'a unit conversion has no spatial step'),
+})
+
+const onnx = z.discriminatedUnion('kind', [
+  /** a file beside the card, in the user's model folder, or given as `--model FILE.onnx` */
+  z.object({ kind: z.literal('file'), file: z.string(), sha256: z.string().length(64).optional() }),
+  /** made on this machine by one of our builders, e.g. `rcf` */
+  z.object({
+    kind: z.literal('build'),
+    builder: z.string(),
+    options: z.record(z.string(), z.unknown()).default({}),
+  }),
+])
+
+export const modelCard = z
+  .object({
+    id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower case letters, digits, dots and dashes'),
+    name: z.string().min(1),
+    /** who made it and where it is published */
+    source: z.string().min(1),
+    licence: z.string().min(1),
+    /** names in input order, e.g. `["B04", "B03", "B02"]`, or any number of bands as they come */
+    bands: z.union([
+      z.array(z.string().min(1)).min(1),
+      z.object({ any: z.object({ min: z.number().int().min(1), max: z.number().int() }) }),
+    ]),
+    /** the unit that the recipes start from, radiometric offset already applied */
+    unit: cardUnit,
+    conversions: z.array(conversion).default([]),
+    fragment: z.object({
+      /** pixels on each axis, before the recipe */
+      size: z.number().int().positive(),
+      targetOverlap: z.number().min(0).lt(1).default(0.1),
+      /** an image smaller than `size`: refused, or cut into squares of its shorter side that the recipe resizes */
+      smaller: z.enum(['refuse', 'whole']).default('refuse'),
+    }),
+    recipes: z.array(recipe).min(1),
+    input: z.object({
+      name: z.string().min(1),
+      layout: z.enum(['nchw', 'nhwc']).default('nchw'),
+      /** pixels on each axis, after the recipe */
+      size: z.number().int().positive(),
+    }),
+    output: z.object({
+      name: z.string().min(1),
+      /** none: (n, d); first-token: (n, t, d); mean-tokens: (n, t, d); mean-space: (n, d, h, w) */
+      pooling: z.enum(['none', 'first-token', 'mean-tokens', 'mean-space']).default('none'),
+      dimensions: z.number().int().positive(),
+    }),
+    onnx,
+    /** where the weights are: repository, file, revision; and how to get them when they are not shipped */
+    weights: z.object({
+      repository: z.string().optional(),
+      file: z.string().optional(),
+      revision: z.string().optional(),
+      howToGet: z.string().min(1),
+    }),
+    /** true only where the original implementation has been run and agrees; `verification` says how, or what is missing */
+    verified: z.boolean(),
+    verification: z.string().min(1),
+  })
+  .superRefine((card, context) => {
+    const names = card.recipes.map((one) => one.name)
+    if (new Set(names).size !== names.length) {
+      context.addIssue({ code: 'custom', path: ['recipes'], message: `two recipes share a name (${names.join(', ')})` })
+    }
+    card.recipes.forEach((one, index) => {
+      for (const problem of recipeProblems(card, one)) {
+        context.addIssue({ code: 'custom', path: ['recipes', index], message: problem })
+      }
+    })
+  })
+export type ModelCard = z.infer<typeof modelCard>
+
+/** What a recipe gets wrong about the card's bands and sizes, one phrase each. */
+function recipeProblems(
+  card: {
+    readonly bands: readonly string[] | object
+    readonly fragment: { size: number; smaller: string }
+    readonly input: { size: number }
+  },
+  { name, steps }: Recipe,
+): string[] {
+  const problems: string[] = []
+  const bandCount = Array.isArray(card.bands) ? card.bands.length : undefined
+  let size = card.fragment.size
+  for (const step of steps) {
+    for (const [key, value] of Object.entries(step)) {
+      if (Array.isArray(value) && value.length !== bandCount) {
+        problems.push(
+          `"${name}": ${step.step} has ${value.length} values of ${key}, expected ${bandCount ?? 'one number'}`,
+        )
+      }
+    }
+    if (step.step === 'centre-crop' && step.size > size)
+      problems.push(`"${name}": a crop of ${step.size} px from ${size} px`)
+    if (isSpatial(step)) size = step.size
+  }
+  if (size !== card.input.size) problems.push(`"${name}" ends at ${size} px, the input is ${card.input.size} px`)
+  if (card.fragment.smaller === 'whole' && !steps.some((step) => step.step === 'resize-bicubic')) {
+    problems.push(`"${name}" has no resize-bicubic step, which "smaller": "whole" needs`)
+  }
+  return problems
+}
+
+export function hasAnyBands(card: ModelCard): boolean {
+  return !Array.isArray(card.bands)
+}
+
+/** The recipe of that name; without a name `intended`, else the first. */
+export function recipeOf(card: ModelCard, name?: string): Recipe | undefined {
+  if (name !== undefined) return card.recipes.find((one) => one.name === name)
+  return card.recipes.find((one) => one.name === 'intended') ?? card.recipes[0]
+}
