@@ -1,10 +1,9 @@
-// Builds dist/main (one bundle per entry, Node), dist/preload and dist/renderer with Vite.
-// `node scripts/build.mjs main` builds only the engine side.
+// Builds dist/main (one bundle per entry, Node), dist/preload (sandboxed, CommonJS) and dist/renderer (the screen) with Vite.
+// `node scripts/build.mjs main|preload|renderer` builds one side; `--if-stale` skips sides whose sources are older than their build.
 
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -12,13 +11,23 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 export const mainEntries = {
   cli: 'src/main/shell/cli/cli.ts',
   electron: 'src/main/shell/electron/electron.ts',
-  server: 'src/main/shell/http/server.ts',
   'set-worker': 'src/main/store/set-worker.ts',
   'task-worker': 'src/main/jobs/task-worker.ts',
   'pipeline-process': 'src/main/pipeline/pipeline-process.ts',
 }
 
+/** what each side is built from, and the file whose time says when it was built */
+const sides = {
+  main: { sources: ['src/main', 'src/shared', 'package-lock.json', 'scripts/build.mjs'], build: buildMain },
+  preload: { sources: ['src/preload', 'src/shared', 'package-lock.json', 'scripts/build.mjs'], build: buildPreload },
+  renderer: {
+    sources: ['src/renderer', 'src/shared', 'package-lock.json', 'vite.config.ts', 'scripts/build.mjs'],
+    build: buildRenderer,
+  },
+}
+
 export async function buildMain() {
+  const { build } = await import('vite')
   const input = Object.fromEntries(
     Object.entries(mainEntries)
       .map(([name, source]) => [name, join(root, source)])
@@ -44,7 +53,73 @@ export async function buildMain() {
   })
 }
 
+export async function buildPreload() {
+  const source = join(root, 'src/preload/preload.ts')
+  if (!existsSync(source)) return
+  const { build } = await import('vite')
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, external: ['electron'] },
+    build: {
+      ssr: true,
+      target: 'chrome120',
+      outDir: join(root, 'dist/preload'),
+      emptyOutDir: true,
+      minify: false,
+      rollupOptions: { input: { preload: source }, output: { entryFileNames: '[name].cjs', format: 'cjs' } },
+    },
+  })
+}
+
+export async function buildRenderer() {
+  const { build } = await import('vite')
+  await build({ root: join(root, 'src/renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+}
+
+function newestChange(path) {
+  const info = statSync(path, { throwIfNoEntry: false })
+  if (info === undefined) return 0
+  if (!info.isDirectory()) return info.mtimeMs
+  let newest = info.mtimeMs
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (/\.test\.tsx?$/.test(entry.name)) continue
+    newest = Math.max(newest, newestChange(join(path, entry.name)))
+  }
+  return newest
+}
+
+/** Whether a side has to be built: a source is newer than its last complete build, or there is none. */
+export function isStale(side) {
+  const stamp = statSync(stampPath(side), { throwIfNoEntry: false })
+  if (stamp === undefined || !existsSync(join(root, 'dist', side))) return true
+  return sides[side].sources.some((source) => newestChange(join(root, source)) > stamp.mtimeMs)
+}
+
+const stampPath = (side) => join(root, 'dist', `.built-${side}`)
+
+/** Builds the named sides one after the other; a side that failed counts as not built. */
+export async function buildSides(names = Object.keys(sides), { onlyStale = false } = {}) {
+  for (const side of names) {
+    if (onlyStale && !isStale(side)) continue
+    const started = new Date()
+    rmSync(stampPath(side), { force: true })
+    await sides[side].build()
+    if (!existsSync(join(root, 'dist', side))) continue
+    writeFileSync(stampPath(side), started.toISOString())
+    // a source saved while the build ran makes the build stale
+    utimesSync(stampPath(side), started, started)
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const only = process.argv[2]
-  if (only === undefined || only === 'main') await buildMain()
+  const words = process.argv.slice(2)
+  const names = words.filter((word) => !word.startsWith('--'))
+  const unknown = names.find((name) => !(name in sides))
+  if (unknown !== undefined) {
+    console.error(`build: expected ${Object.keys(sides).join(', ')}, got ${unknown}`)
+    process.exit(2)
+  }
+  await buildSides(names.length > 0 ? names : undefined, { onlyStale: words.includes('--if-stale') })
 }

@@ -1,0 +1,77 @@
+// `ground-control serve`: the engine behind the loopback door until Ctrl+C.
+
+import { realpathSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { EngineError } from '../../../shared/errors.ts'
+import { createEngine } from '../../engine.ts'
+import { applicationVersion, pageFolder, resourcesDir, userDataDir } from '../surroundings.ts'
+import { openHttpDoor } from './http-door.ts'
+import { openBrowser } from './open-browser.ts'
+
+export interface ServeOptions {
+  readonly port: number
+  readonly open: boolean
+  /** what the page may list and open by path, as the user typed them */
+  readonly folders: readonly string[]
+}
+
+/**
+ * Serves until SIGINT or SIGTERM; a second one ends at once.
+ * @param say one line for the terminal
+ * @throws EngineError when a folder does not exist or the port is taken
+ */
+export async function serve(options: ServeOptions, say: (line: string) => void): Promise<void> {
+  const folders = options.folders.map(readableFolder)
+  const host = await createEngine({
+    door: 'browser',
+    version: applicationVersion(),
+    userDataDir: userDataDir(),
+    resourcesDir: resourcesDir(),
+    folders,
+  })
+  try {
+    const door = await openHttpDoor(host, { pageFolder: pageFolder(), port: options.port })
+    say(`Ground Control is at ${door.url}`)
+    say('Whoever has this address can use the application; it answers on this machine only. Ctrl+C ends it.')
+    for (const folder of folders) say(`The page may list and open everything in ${folder}`)
+    if (options.open) await tryToOpen(door.url, say)
+    await untilAskedToEnd(async () => {
+      const running = (await host.engine.jobs({})).filter((job) => job.state === 'running')
+      if (running.length > 0)
+        say(`Ending ${running.map((job) => `"${job.title}"`).join(', ')}; Ctrl+C again ends at once`)
+    })
+    await door.close()
+  } finally {
+    await host.dispose()
+  }
+}
+
+async function tryToOpen(url: string, say: (line: string) => void): Promise<void> {
+  const problem = await openBrowser(url)
+  if (problem !== undefined) say(`The browser could not be opened: ${problem}; open the address yourself`)
+}
+
+function untilAskedToEnd(onFirst: () => Promise<void>): Promise<void> {
+  return new Promise((done, failed) => {
+    const end = () => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.off(signal, end)
+        process.once(signal, () => process.exit(130))
+      }
+      onFirst().then(done, failed)
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+  })
+}
+
+function readableFolder(folder: string): string {
+  const path = resolve(folder)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new EngineError('not-found', `folder ${path}: expected a folder, got ${describe(path)}; name an existing one`)
+  }
+  return realpathSync(path)
+}
+
+function describe(path: string): string {
+  return statSync(path, { throwIfNoEntry: false }) === undefined ? 'nothing' : 'a file'
+}
