@@ -1,0 +1,88 @@
+// Longitude and latitude <-> CRS coordinates, by proj4 (its UTM is Poder and Engsager's, the one PROJ uses).
+
+import proj4 from 'proj4'
+import { EngineError } from '../../shared/errors.ts'
+import type { LonLat } from '../../shared/terms.ts'
+
+export interface Projection {
+  readonly crs: string
+  /** true when the coordinates of the CRS are degrees of longitude and latitude, in this order */
+  readonly isGeographic: boolean
+  /** degrees to CRS units (metres when projected) */
+  forward(lon: number, lat: number): [x: number, y: number]
+  inverse(x: number, y: number): [lon: number, lat: number]
+}
+
+const cache = new Map<string, Projection>()
+
+/**
+ * @param crs `EPSG:326zz` and the other codes of `definitionOf`, a proj string or CRS text (WKT)
+ * @throws EngineError `unsupported-format` when the CRS is not known
+ */
+export function projectionOf(crs: string): Projection {
+  const known = cache.get(crs)
+  if (known !== undefined) return known
+  const definition = definitionOf(crs) ?? crs
+  const isGeographic = isGeographicDefinition(definition)
+  const converter = converterOf(crs, definition)
+  // Degrees on WGS 84 pass unchanged: the round trip through radians would move the last bit.
+  const isIdentity = definition === wgs84Degrees
+  const projection: Projection = {
+    crs,
+    isGeographic,
+    forward: (lon, lat) => (isIdentity ? [lon, lat] : (converter.forward([lon, lat]) as [number, number])),
+    inverse: (x, y) => (isIdentity ? [x, y] : (converter.inverse([x, y]) as [number, number])),
+  }
+  cache.set(crs, projection)
+  return projection
+}
+
+/** CRS coordinates of the corners of a ring, as degrees. */
+export function toLonLat(projection: Projection, ring: readonly (readonly [number, number])[]): LonLat[] {
+  return ring.map(([x, y]) => projection.inverse(x, y))
+}
+
+function converterOf(crs: string, definition: string) {
+  try {
+    return proj4(wgs84Degrees, definition)
+  } catch (cause) {
+    const short = crs.length > 60 ? `${crs.slice(0, 60)}...` : crs
+    throw new EngineError(
+      'unsupported-format',
+      `projection: expected a UTM zone (EPSG:326zz, EPSG:327zz), EPSG:4326, EPSG:3857 or CRS text, got "${short}"`,
+      { cause },
+    )
+  }
+}
+
+function isGeographicDefinition(definition: string): boolean {
+  return /\+proj=(longlat|latlong)\b/.test(definition) || /^\s*(GEOGCS|GEOGCRS|GEODCRS)\b/i.test(definition)
+}
+
+const wgs84Degrees = '+proj=longlat +datum=WGS84 +no_defs'
+
+const singleCodes: Readonly<Record<string, string>> = {
+  4326: wgs84Degrees,
+  4258: '+proj=longlat +ellps=GRS80 +towgs84=0,0,0 +no_defs',
+  4269: '+proj=longlat +ellps=GRS80 +towgs84=0,0,0 +no_defs',
+  3857: '+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +nadgrids=@null +no_defs',
+  3035: '+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs',
+  3031: '+proj=stere +lat_0=-90 +lat_ts=-71 +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs',
+  3413: '+proj=stere +lat_0=90 +lat_ts=70 +lon_0=-45 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs',
+  6933: '+proj=cea +lat_ts=30 +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs',
+  32661: '+proj=stere +lat_0=90 +k=0.994 +lon_0=0 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',
+  32761: '+proj=stere +lat_0=-90 +k=0.994 +lon_0=0 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',
+}
+
+/** The proj string of an EPSG code; undefined when `crs` is another text, which proj4 reads itself. */
+function definitionOf(crs: string): string | undefined {
+  const code = /^EPSG:(\d+)$/i.exec(crs.trim())?.[1]
+  if (code === undefined) return crs === 'OGC:CRS84' ? singleCodes['4326'] : undefined
+  const single = singleCodes[code]
+  if (single !== undefined) return single
+  const utm = /^(326|327|258|269)(\d\d)$/.exec(code)
+  const zone = Number(utm?.[2])
+  if (utm === null || zone < 1 || zone > 60) return undefined
+  const datum = utm[1] === '326' || utm[1] === '327' ? '+datum=WGS84' : '+ellps=GRS80 +towgs84=0,0,0'
+  return `+proj=utm +zone=${zone}${utm[1] === '327' ? ' +south' : ''} ${datum} +units=m +no_defs`
+}
