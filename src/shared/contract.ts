@@ -438,7 +438,11 @@ export interface EngineBridge {
   /** path of a dropped or chosen `File`; empty when it has none */
   pathForFile(file: unknown): string
   /** native dialogs; an empty list or undefined when the user closes them */
-  chooseFiles(options: { title: string; filters?: readonly FileFilter[]; folders?: boolean }): Promise<readonly string[]>
+  chooseFiles(options: {
+    title: string
+    filters?: readonly FileFilter[]
+    folders?: boolean
+  }): Promise<readonly string[]>
   chooseSavePath(options: { title: string; defaultName: string }): Promise<string | undefined>
 }
 
