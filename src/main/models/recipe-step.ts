@@ -5,7 +5,7 @@ import { z } from 'zod'
 /** one number for every band, or one per band in the card's order */
 const perBand = z.union([z.number(), z.array(z.number()).min(1)])
 
-/** x * multiply / divide, rounded to float32 after each of the two, as torch and numpy do */
+/** x / divide * multiply in this order, rounded to float32 after each of the two, as torch and numpy do */
 const scale = z.object({ step: z.literal('scale'), multiply: z.number().default(1), divide: z.number().default(1) })
 /** x + add */
 const offset = z.object({ step: z.literal('offset'), add: perBand })
@@ -13,6 +13,8 @@ const offset = z.object({ step: z.literal('offset'), add: perBand })
 const clip = z.object({ step: z.literal('clip'), low: z.number(), high: z.number() })
 /** 10 * log10(max(x, floor)) of linear power; skipped for data already in dB */
 const db = z.object({ step: z.literal('db'), floor: z.number().positive().default(1e-10) })
+/** linear power from dB: 10 ^ (x / 10) */
+const fromDb = z.object({ step: z.literal('from-db') })
 /** max(x, 0) ^ exponent */
 const power = z.object({ step: z.literal('power'), exponent: z.number().positive() })
 /** to a whole number 0..255, stored as float32 */
@@ -38,6 +40,7 @@ export const recipeStep = z.discriminatedUnion('step', [
   offset,
   clip,
   db,
+  fromDb,
   power,
   toUint8,
   normalise,

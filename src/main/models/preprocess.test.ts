@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { InputUnit } from '../../shared/terms.ts'
+import { readGolden } from '../bytes/golden-file.ts'
+import { type ModelCard, modelCard } from './model-card.ts'
+import { preprocessFragment, preprocessingFor } from './preprocess.ts'
+import type { RecipeStep } from './recipe-step.ts'
+import { applyPointwise } from './steps/pointwise.ts'
+import { resizeBicubic } from './steps/resize-bicubic.ts'
+
+interface Normalising {
+  norm: {
+    s1: Record<'linear' | 'dB_intended' | 'vv' | 'vh', number[]>
+    rgb: Record<'dn' | 'dinov2_normalize' | 'siglip_after_05_05', number[]>
+    s2l1c: Record<'dn' | 'preprocess', number[]>
+  }
+}
+const { norm } = readGolden<Normalising>('preprocess')
+
+/** Major TOM's SSL4EO Sentinel-1: min and max are mean -/+ 2 standard deviations of SSL4EO-S12 */
+const s1Mean = [-12.54847273, -20.19237134]
+const s1Std = [5.25697717, 5.91150917]
+const s1Steps: RecipeStep[] = [
+  { step: 'db', floor: 1e-10 },
+  { step: 'min-max', low: s1Mean.map((m, i) => m - 2 * s1Std[i]!), high: s1Mean.map((m, i) => m + 2 * s1Std[i]!) },
+  { step: 'clip', low: 0, high: 1 },
+]
+const rgbSteps: RecipeStep[] = [
+  { step: 'scale', multiply: 2.5, divide: 1e4 },
+  { step: 'clip', low: 0, high: 1 },
+]
+
+function run(values: readonly number[], steps: readonly RecipeStep[], bandCount = 1): number[] {
+  return [...preprocessFragment(Float32Array.from(values), steps, { bandCount, size: 0 })]
+}
+
+describe('the published normalisations', () => {
+  it('give the released values for Sentinel-2 RGB, exactly', () => {
+    expect(run(norm.rgb.dn, rgbSteps)).toEqual(norm.rgb.dinov2_normalize)
+    const half: RecipeStep = { step: 'normalise', mean: 0.5, std: 0.5 }
+    expect(run(norm.rgb.dn, [...rgbSteps, half])).toEqual(norm.rgb.siglip_after_05_05)
+  })
+
+  it('give the released values for Sentinel-2 L1C, exactly', () => {
+    expect(run(norm.s2l1c.dn, [{ step: 'scale', multiply: 1, divide: 1e4 }])).toEqual(norm.s2l1c.preprocess)
+  })
+
+  it('give the released values for Sentinel-1, to float32 accuracy of the logarithm', () => {
+    const both = [...norm.s1.linear, ...norm.s1.linear]
+    const scaled = run(both, s1Steps, 2)
+    for (const [i, expected] of [...norm.s1.vv, ...norm.s1.vh].entries()) {
+      expect(Math.abs(scaled[i]! - expected)).toBeLessThan(1e-6)
+    }
+    const decibel = run(norm.s1.linear, s1Steps.slice(0, 1))
+    for (const [i, expected] of norm.s1.dB_intended.entries()) {
+      expect(Math.abs(decibel[i]! - expected)).toBeLessThan(1e-5)
+    }
+  })
+
+  it('give what the real DINOv2 processor gives, double rescale, resize through uint8 and crop included', () => {
+    const golden = readGolden<{ executed: { samples: number[][] } }>('dinov2_preprocess')
+    const pixels = Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => {
+      const band = Math.floor(i / (224 * 224))
+      const row = Math.floor(i / 224) % 224
+      return (row * 37 + (i % 224) * 11 + band * 701) % 6000
+    })
+    const result = preprocessFragment(
+      pixels,
+      [
+        ...rgbSteps,
+        { step: 'scale', multiply: 255, divide: 1 },
+        { step: 'to-uint8', rounding: 'truncate' },
+        { step: 'resize-bicubic', size: 256, values: 'uint8' },
+        { step: 'scale', multiply: 1, divide: 255 },
+        { step: 'centre-crop', size: 224 },
+        { step: 'scale', multiply: 1, divide: 255 },
+        { step: 'normalise', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      ],
+      { bandCount: 3, size: 224 },
+    )
+    for (const [band, row, col, expected] of golden.executed.samples) {
+      expect(Math.abs(result[(band! * 224 + row!) * 224 + col!]! - expected!)).toBeLessThan(1e-6)
+    }
+  })
+})
+
+interface BicubicCase {
+  size: number
+  to: number
+  picked: number[]
+  uint8: number[]
+  uint8Sum: number
+  float: number[]
+  floatSum: number
+}
+const bicubicFile = join(import.meta.dirname, '../../../fixtures/models/bicubic.json')
+const bicubic: { cases: BicubicCase[] } = JSON.parse(readFileSync(bicubicFile, 'utf8'))
+
+describe("Pillow's bicubic", () => {
+  it.each(bicubic.cases)('is met from $size to $to px', ({ size, to, ...expected }) => {
+    const pixels = Float32Array.from({ length: 2 * size * size }, (_, i) => {
+      const row = Math.floor(i / size) % size
+      const col = i % size
+      return (row * 37 + col * 11 + ((row * col) % 97)) % 256
+    })
+    const asBytes = resizeBicubic(pixels, 2, size, to, 'uint8')
+    expect(expected.picked.map((at) => asBytes[to * to + at])).toEqual(expected.uint8)
+    expect(asBytes.subarray(0, to * to).reduce((sum, x) => sum + x, 0)).toBe(expected.uint8Sum)
+    const asFloat = resizeBicubic(pixels, 2, size, to, 'float')
+    expect(expected.picked.map((at) => asFloat[at])).toEqual(expected.float)
+  })
+})
+
+describe('clipping', () => {
+  it('is counted per band, without the pixels to ignore', () => {
+    const counts = { low: new Float64Array(2), high: new Float64Array(2) }
+    const pixels = Float32Array.from([-1, 0, 0.5, 2, -1, 3, 3, 1])
+    applyPointwise(pixels, [{ step: 'clip', low: 0, high: 1 }], {
+      bandCount: 2,
+      ignore: Uint8Array.from([0, 0, 0, 1]),
+      counts,
+    })
+    expect([...counts.low]).toEqual([1, 1])
+    expect([...counts.high]).toEqual([0, 2])
+    expect([...pixels]).toEqual([0, 0, 0.5, 1, 0, 1, 1, 1])
+  })
+})
+
+describe('units', () => {
+  const card = (unit: InputUnit, steps: unknown[] = [], more: object = {}): ModelCard =>
+    modelCard.parse({
+      ...{ id: 'm', name: 'm', source: 's', licence: 'l', bands: ['vv'], unit, fragment: { size: 2 } },
+      recipes: [{ name: 'intended', reason: 'r', steps }],
+      ...{ input: { name: 'x', size: 2 }, output: { name: 'y', dimensions: 1 }, onnx: { kind: 'file', file: 'f' } },
+      ...{ weights: { howToGet: 'h' }, verified: false, verification: 'v' },
+      ...more,
+    })
+  const convert = (model: ModelCard, unit: InputUnit, values: number[], radiometricOffset = 0): number[] => {
+    const { image, fragment } = preprocessingFor(model, model.recipes[0]!, { unit, radiometricOffset, name: 'a.tif' })
+    return run(values, [...image, ...fragment])
+  }
+
+  it('skips the dB step for data already in dB', () => {
+    const model = card('linear', [{ step: 'db' }])
+    expect(convert(model, 'linear', [0.01, 0])).toEqual([-20, -100])
+    expect(convert(model, 'db', [-20, -7.5])).toEqual([-20, -7.5])
+  })
+
+  it('converts dB to linear power where the recipe works on power', () => {
+    expect(convert(card('linear'), 'db', [-20, 0])).toEqual([Math.fround(0.01), 1])
+  })
+
+  it('applies the radiometric offset before scaling', () => {
+    expect(convert(card('0-1'), 'reflectance-1e4', [1000, 6000], -1000)).toEqual([0, 0.5])
+    expect(convert(card('reflectance-1e4'), '0-1', [0.25])).toEqual([2500])
+  })
+
+  it("reaches a card's own conversion through the other reflectance unit", () => {
+    const conversions = [{ from: 'reflectance-1e4', reason: 'r', steps: [{ step: 'scale', divide: 100 }] }]
+    expect(convert(card('u8', [], { conversions }), '0-1', [0.5])).toEqual([50])
+  })
+
+  it('refuses what cannot be converted, saying what to do', () => {
+    expect(() => convert(card('reflectance-1e4'), 'db', [1])).toThrow(
+      'a.tif: model m expected reflectance x 10000, got dB, which cannot be converted; choose another model, or set --unit if the unit is wrong',
+    )
+    expect(() => convert(card('db'), 'db', [1], -1000)).toThrow(/set --radiometric-offset 0/)
+  })
+})
