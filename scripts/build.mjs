@@ -33,6 +33,7 @@ export async function buildMain() {
       .map(([name, source]) => [name, join(root, source)])
       .filter(([, source]) => existsSync(source)),
   )
+  if (Object.keys(input).length === 0) return
   await build({
     root,
     configFile: false,

@@ -1,0 +1,17 @@
+import { defineConfig } from 'playwright/test'
+
+const isLong = process.env['GROUND_CONTROL_LONG'] === '1'
+
+// The same specs run through either door; e2e/harness/app.ts gives each its `app`.
+export default defineConfig({
+  testDir: isLong ? 'e2e/long' : 'e2e',
+  testIgnore: isLong ? [] : ['**/long/**'],
+  outputDir: '.cache/test/e2e',
+  globalSetup: './e2e/harness/build.ts',
+  timeout: isLong ? 3_600_000 : 90_000,
+  expect: { timeout: 15_000 },
+  workers: 2,
+  forbidOnly: true,
+  reporter: 'list',
+  projects: [{ name: 'browser-door' }, { name: 'electron-door' }],
+})

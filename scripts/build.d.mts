@@ -1,0 +1,1 @@
+export declare function buildSides(names?: readonly string[], options?: { readonly onlyStale?: boolean }): Promise<void>

@@ -1,0 +1,73 @@
+// Names for the base map: what Natural Earth abbreviates, written out as short names, and the seas, which world-atlas does not have.
+
+const written = new Map([
+  ['Dem. Rep. Congo', 'DR Congo'],
+  ['Central African Rep.', 'Central African Republic'],
+  ['S. Sudan', 'South Sudan'],
+  ['W. Sahara', 'Western Sahara'],
+  ['Eq. Guinea', 'Equatorial Guinea'],
+  ['Dominican Rep.', 'Dominican Republic'],
+  ['Bosnia and Herz.', 'Bosnia and Herzegovina'],
+  ['Macedonia', 'North Macedonia'],
+  ['eSwatini', 'Eswatini'],
+  ['N. Cyprus', 'Northern Cyprus'],
+  ['United States of America', 'United States'],
+  ['Fr. S. Antarctic Lands', 'French Southern Lands'],
+  ['Fr. Polynesia', 'French Polynesia'],
+  ['S. Geo. and the Is.', 'South Georgia'],
+  ['Br. Indian Ocean Ter.', 'British Indian Ocean Territory'],
+  ['Indian Ocean Ter.', 'Indian Ocean Territories'],
+  ['St. Vin. and Gren.', 'Saint Vincent and the Grenadines'],
+  ['St. Kitts and Nevis', 'Saint Kitts and Nevis'],
+  ['St. Pierre and Miquelon', 'Saint Pierre and Miquelon'],
+  ['Heard I. and McDonald Is.', 'Heard and McDonald Islands'],
+  ['Antigua and Barb.', 'Antigua and Barbuda'],
+  ['U.S. Virgin Is.', 'US Virgin Islands'],
+  ['Faeroe Is.', 'Faroe Islands'],
+])
+
+/** Short name of a country or territory as Natural Earth names it. */
+export function countryName(name) {
+  return written.get(name) ?? name.replace(/\bIs\.$/, 'Islands')
+}
+
+/** Names over water: degrees, and the smallest zoom at which there is room for them. */
+export const seaNames = [
+  ['Pacific Ocean', -8, -140, 0],
+  ['Pacific Ocean', 22, 165, 0],
+  ['Atlantic Ocean', 28, -42, 0],
+  ['Atlantic Ocean', -22, -16, 0],
+  ['Indian Ocean', -22, 78, 0],
+  ['Southern Ocean', -61, 110, 1],
+  ['Southern Ocean', -60, -110, 1],
+  ['Arctic Ocean', 83, 170, 0],
+  ['Mediterranean Sea', 34.6, 19, 3],
+  ['Black Sea', 43.3, 34.4, 4],
+  ['Caspian Sea', 41.8, 50.6, 4],
+  ['Red Sea', 20.4, 38.4, 4],
+  ['Arabian Sea', 14.5, 64.5, 2],
+  ['Bay of Bengal', 14.5, 88, 2],
+  ['South China Sea', 13.5, 114.2, 3],
+  ['Philippine Sea', 18, 132.5, 2],
+  ['Coral Sea', -17, 154.5, 2],
+  ['Tasman Sea', -38, 161, 2],
+  ['Sea of Okhotsk', 54, 149.5, 3],
+  ['Bering Sea', 57.5, -178, 2],
+  ['Sea of Japan', 40, 134.5, 3],
+  ['Gulf of Alaska', 56.5, -145, 3],
+  ['Gulf of Mexico', 25, -90, 3],
+  ['Caribbean Sea', 15, -75, 2],
+  ['Hudson Bay', 59.8, -86, 3],
+  ['Labrador Sea', 57.5, -53.5, 3],
+  ['Norwegian Sea', 67.5, 3, 2],
+  ['North Sea', 56.3, 3.2, 4],
+  ['Baltic Sea', 57, 19.2, 5],
+  ['Barents Sea', 74, 38, 2],
+  ['Kara Sea', 76, 72, 3],
+  ['Laptev Sea', 76.3, 125, 3],
+  ['Gulf of Guinea', 1.5, 2.5, 3],
+  ['Mozambique Channel', -18.5, 41.2, 3],
+  ['Great Australian Bight', -34.5, 130, 3],
+  ['Weddell Sea', -72.5, -45, 2],
+  ['Ross Sea', -75.5, -175, 2],
+].map(([name, lat, lon, minZoom]) => ({ name, lat, lon, minZoom }))
