@@ -1,0 +1,149 @@
+// Tiles and strips of a TIFF -> samples in machine byte order. geotiff.js finds and decompresses a block;
+// byte order, predictor 2 of big-endian files and YCbCr colour are put right here, where its own reader does not.
+
+import { type GeoTIFFImage, getDecoder } from 'geotiff'
+import { EngineError } from '../../shared/errors.ts'
+import type { SampleType } from './raster.ts'
+
+export type Samples =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+
+export interface BlockReader {
+  readonly blockWidth: number
+  readonly blockHeight: number
+  /** samples of one pixel in a block: all bands when pixel-interleaved, else 1 */
+  readonly samplesPerBlockPixel: number
+  /** @param band ignored when pixel-interleaved */
+  read(blockCol: number, blockRow: number, band: number, signal?: AbortSignal): Promise<Samples>
+}
+
+const compressionNames: Readonly<Record<number, string>> = {
+  6: 'old-style JPEG',
+  34712: 'JPEG 2000',
+  34925: 'LZMA',
+  50001: 'WebP',
+  50002: 'JPEG XL',
+  52546: 'JPEG XL',
+}
+
+/** @throws EngineError `unsupported-format` for a compression without decoder */
+export async function openBlocks(image: GeoTIFFImage, dtype: SampleType, name: string): Promise<BlockReader> {
+  const directory = image.fileDirectory
+  const compression = Number(directory.getValue('Compression') ?? 1)
+  const unsupported = compressionNames[compression]
+  if (unsupported !== undefined) throw unknownCompression(name, unsupported)
+  const predictor = Number((await directory.loadValue('Predictor')) ?? 1)
+  const swapPredictor = predictor === 2 && !image.littleEndian && bytesOf(dtype) > 1
+  const planar = image.planarConfiguration === 2
+  const decoder = await getDecoder(compression, {
+    tileWidth: image.getTileWidth(),
+    tileHeight: image.getTileHeight(),
+    planarConfiguration: image.planarConfiguration,
+    bitsPerSample: directory.getValue('BitsPerSample') ?? [8],
+    predictor: swapPredictor ? 1 : predictor,
+    samplesPerPixel: image.getSamplesPerPixel(),
+    ...(compression === 7 ? { JPEGTables: await directory.loadValue('JPEGTables') } : {}),
+    ...(compression === 34887 ? { LercParameters: await directory.loadValue('LercParameters') } : {}),
+  }).catch(() => {
+    throw unknownCompression(name, `number ${compression}`)
+  })
+  const samplesPerBlockPixel = planar ? 1 : image.getSamplesPerPixel()
+  const isYcbcr = compression === 7 && directory.getValue('PhotometricInterpretation') === 6 && !planar
+
+  return {
+    blockWidth: image.getTileWidth(),
+    blockHeight: image.getTileHeight(),
+    samplesPerBlockPixel,
+    async read(blockCol, blockRow, band, signal) {
+      const { data } = await image.getTileOrStrip(blockCol, blockRow, planar ? band : 0, decoder, signal)
+      const samples = samplesOf(data as ArrayBuffer, dtype, image.littleEndian)
+      if (swapPredictor) accumulateRows(samples, image.getTileWidth(), samplesPerBlockPixel)
+      if (isYcbcr && samples instanceof Uint8Array) ycbcrToRgb(samples)
+      return samples
+    },
+  }
+}
+
+function unknownCompression(name: string, got: string): EngineError {
+  return new EngineError(
+    'unsupported-format',
+    `${name}: expected a TIFF compressed with deflate, LZW, PackBits, ZSTD, LERC, JPEG or not at all, got ${got}; convert it, e.g. gdal_translate -co COMPRESS=DEFLATE`,
+  )
+}
+
+const arrayTypes = {
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const
+
+export function bytesOf(dtype: SampleType): number {
+  return dtype === 'float16' ? 2 : arrayTypes[dtype].BYTES_PER_ELEMENT
+}
+
+function samplesOf(data: ArrayBuffer, dtype: SampleType, littleEndian: boolean): Samples {
+  if (dtype === 'float16') return float16Samples(new DataView(data), littleEndian)
+  const ArrayType = arrayTypes[dtype]
+  const size = ArrayType.BYTES_PER_ELEMENT
+  const whole = data.byteLength % size === 0 ? data : data.slice(0, data.byteLength - (data.byteLength % size))
+  if (!littleEndian && size > 1) swapBytes(new Uint8Array(whole), size)
+  return new ArrayType(whole)
+}
+
+function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let start = 0; start + size <= bytes.length; start += size) bytes.subarray(start, start + size).reverse()
+}
+
+function float16Samples(view: DataView, littleEndian: boolean): Float32Array {
+  const out = new Float32Array(view.byteLength >> 1)
+  for (let i = 0; i < out.length; i++) {
+    const bits = view.getUint16(2 * i, littleEndian)
+    const exponent = (bits >> 10) & 31
+    const fraction = bits & 1023
+    const magnitude =
+      exponent === 0
+        ? fraction * 2 ** -24
+        : exponent === 31
+          ? fraction === 0
+            ? Number.POSITIVE_INFINITY
+            : Number.NaN
+          : (1024 + fraction) * 2 ** (exponent - 25)
+    out[i] = bits & 0x8000 ? -magnitude : magnitude
+  }
+  return out
+}
+
+/** TIFF predictor 2: each sample holds the difference to its left neighbour. */
+function accumulateRows(samples: Samples, width: number, stride: number): void {
+  const rowLength = width * stride
+  for (let row = 0; row + rowLength <= samples.length; row += rowLength) {
+    for (let i = row + stride; i < row + rowLength; i++) {
+      samples[i] = (samples[i] as number) + (samples[i - stride] as number)
+    }
+  }
+}
+
+/** JFIF (ITU-T T.871) in place; GDAL and Pillow show such files as RGB. */
+function ycbcrToRgb(pixels: Uint8Array): void {
+  const clamped = new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, pixels.length)
+  for (let i = 0; i + 2 < pixels.length; i += 3) {
+    const y = pixels[i] as number
+    const cb = (pixels[i + 1] as number) - 128
+    const cr = (pixels[i + 2] as number) - 128
+    clamped[i] = y + 1.402 * cr
+    clamped[i + 1] = y - 0.344136286 * cb - 0.714136286 * cr
+    clamped[i + 2] = y + 1.772 * cb
+  }
+}
