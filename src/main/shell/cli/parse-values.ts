@@ -1,0 +1,63 @@
+import { InvalidArgumentError } from 'commander'
+import type { Bbox } from '../../../shared/terms.ts'
+
+/** A finite number in `[low, high]`. */
+export function numberBetween(low: number, high: number) {
+  return (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (Number.isFinite(value) && value >= low && value <= high) return value
+    throw new InvalidArgumentError(`expected a number from ${low} to ${high}, got "${text}"`)
+  }
+}
+
+/** A whole number in `[low, high]`. */
+export function wholeBetween(low: number, high: number) {
+  return (text: string): number => {
+    const value = /^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+    if (value >= low && value <= high) return value
+    const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`
+    throw new InvalidArgumentError(`expected a whole number ${range}, got "${text}"`)
+  }
+}
+
+/** Adds to a repeated option. */
+export function repeated<T>(parse: (text: string) => T) {
+  return (text: string, earlier: readonly T[] | undefined): readonly T[] => [...(earlier ?? []), parse(text)]
+}
+
+/** `B02,B03` or `B02 B03` */
+export function commaList(text: string): readonly string[] {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '')
+  if (words.length > 0) return words
+  throw new InvalidArgumentError('expected a list with commas, got nothing')
+}
+
+/** One of the four numbers of `--bbox W S E N`; commander hands them over one by one. */
+export function bboxPart(text: string, earlier: readonly number[] | undefined): readonly number[] {
+  return [...(earlier ?? []), numberBetween(-180, 180)(text)]
+}
+
+/** @throws InvalidArgumentError unless there are four degrees with south below north */
+export function bboxOf(parts: readonly number[]): Bbox {
+  const [west, south, east, north] = parts
+  const isBox = parts.length === 4 && south! < north! && Math.abs(south!) <= 90 && Math.abs(north!) <= 90
+  if (!isBox) {
+    throw new InvalidArgumentError(
+      `--bbox: expected WEST SOUTH EAST NORTH in degrees with south below north, got ${parts.join(' ')}`,
+    )
+  }
+  return [west!, south!, east!, north!]
+}
+
+/** A date or date and time as ISO 8601 writes it. */
+export function isoTime(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text))) return text
+  throw new InvalidArgumentError(`expected a date like 2024-05-31 or 2024-05-31T10:00:00Z, got "${text}"`)
+}
+
+/** `2/8`: the second of eight parts. */
+export function shardOf(text: string): { readonly index: number; readonly count: number } {
+  const [index = 0, count = 0] = /^(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? []
+  if (index >= 1 && index <= count) return { index, count }
+  throw new InvalidArgumentError(`expected PART/PARTS with PART from 1 to PARTS, got "${text}"`)
+}
