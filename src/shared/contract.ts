@@ -7,7 +7,7 @@ import type { Wire } from './errors.ts'
 const bbox = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly()
 const lonLat = z.tuple([z.number(), z.number()]).readonly()
 /** outer ring first, closed; degrees */
-const footprint = z.object({ polygons: z.array(z.array(z.array(lonLat))) })
+const footprint = z.object({ polygons: z.array(z.array(z.array(lonLat).readonly()).readonly()).readonly() })
 const nothing = z.object({})
 
 // ---- jobs ---------------------------------------------------------------------------------------------------

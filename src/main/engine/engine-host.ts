@@ -1,0 +1,24 @@
+import type { Engine, EngineEvent, EngineStatus } from '../../shared/contract.ts'
+
+/** What a door tells the engine about its surroundings. */
+export interface EngineOptions {
+  readonly door: EngineStatus['door']
+  readonly version: string
+  /** for what the engine keeps between runs and what users make without naming a place */
+  readonly userDataDir: string
+  /** holds models/ and sample/ */
+  readonly resourcesDir: string
+  /** browser door: the folders the user named at start; nothing outside them is listed or read by path */
+  readonly folders?: readonly string[]
+}
+
+/** The engine as a door holds it. */
+export interface EngineHost {
+  readonly engine: Engine
+  /** @returns removes the listener */
+  onEvent(listener: (event: EngineEvent) => void): () => void
+  /** answers `/bulk/*`: maps, thumbnails, dropped files, downloads */
+  handleBulk(request: Request): Promise<Response>
+  /** cancels what runs, closes every set, removes spooled files */
+  dispose(): Promise<void>
+}

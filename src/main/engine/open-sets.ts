@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import type { SetMap, SetSummary } from '../../shared/contract.ts'
+import { bulkRoutes } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
+import { entryPath } from '../entries.ts'
+import type { JobContext } from '../jobs/job-list.ts'
+import type { SetCalls } from '../store/set-worker.ts'
+import { WorkerLink } from '../threads/worker-link.ts'
+
+export interface MapBytes {
+  readonly map: SetMap
+  readonly rgba: Uint8Array
+  readonly etag: string
+}
+
+export interface OpenSet {
+  readonly summary: SetSummary
+  readonly link: WorkerLink<SetCalls>
+}
+
+export interface OpenSetsEvents {
+  opened(set: SetSummary): void
+  closed(setId: string): void
+}
+
+/** The open sets, each in a thread of its own. */
+export class OpenSets {
+  readonly #sets = new Map<string, OpenSet>()
+  readonly #maps = new Map<string, Promise<MapBytes>>()
+  readonly #events: OpenSetsEvents
+
+  constructor(events: OpenSetsEvents) {
+    this.#events = events
+  }
+
+  list(): SetSummary[] {
+    return [...this.#sets.values()].map((set) => set.summary)
+  }
+
+  /** @throws EngineError `not-found` when no such set is open */
+  get(setId: string): OpenSet {
+    const set = this.#sets.get(setId)
+    if (set) return set
+    throw new EngineError('not-found', `set ${setId}: expected an open set, got none of that name; open the file again`)
+  }
+
+  ofPath(path: string): OpenSet | undefined {
+    return [...this.#sets.values()].find((set) => set.summary.path === path)
+  }
+
+  /** Reads the file in a new thread; an abort ends that thread at once. */
+  async open(path: string, { signal, onProgress }: JobContext): Promise<SetSummary> {
+    const setId = randomUUID().slice(0, 8)
+    const link = new WorkerLink<SetCalls>({
+      entry: entryPath('set-worker'),
+      name: `the set ${basename(path)}`,
+      onCrash: () => this.#forget(setId),
+    })
+    const end = () => void link.dispose()
+    signal.addEventListener('abort', end, { once: true })
+    try {
+      const summary = { setId, ...(await link.call('open', { path }, { signal, onProgress })) }
+      this.#sets.set(setId, { summary, link })
+      this.#events.opened(summary)
+      return summary
+    } catch (error) {
+      await link.dispose()
+      throw error
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
+  }
+
+  async close(setId: string): Promise<void> {
+    const { link } = this.get(setId)
+    this.#forget(setId)
+    await link.dispose()
+  }
+
+  /** The set's map, computed once. */
+  map(setId: string): Promise<MapBytes> {
+    const known = this.#maps.get(setId)
+    if (known) return known
+    const { link } = this.get(setId)
+    const computed = link.call('map', {}).then(({ map, rgba }) => ({
+      map: { ...map, url: bulkRoutes.map(setId) },
+      rgba,
+      etag: `"${createHash('sha256').update(rgba).digest('hex').slice(0, 32)}"`,
+    }))
+    this.#maps.set(setId, computed)
+    computed.catch(() => this.#maps.delete(setId))
+    return computed
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#sets.keys()].map((setId) => this.close(setId)))
+  }
+
+  #forget(setId: string): void {
+    this.#maps.delete(setId)
+    if (this.#sets.delete(setId)) this.#events.closed(setId)
+  }
+}

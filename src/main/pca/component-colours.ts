@@ -1,0 +1,106 @@
+// Three components as red, green and blue, 8 bits each, with equal mean intensity of the three colours as in the
+// Major TOM embeddings paper (section 5.3: "mean intensity scaled to be the same for all three colours").
+
+import type { PrincipalComponents } from './principal-components.ts'
+
+/** Values below and above these percentiles are shown as 0 and 255. */
+export const shownPercentiles = [2, 98] as const
+
+export interface ChannelRange {
+  readonly low: number
+  readonly high: number
+  /** factor on the intensity after stretching low..high to 0..255 */
+  readonly gain: number
+}
+
+export interface ComponentColours {
+  /** RGB, three bytes a row in the order of `rows` */
+  readonly rgb: Uint8Array
+  readonly ranges: readonly ChannelRange[]
+}
+
+/** Scores of chosen rows: `rows.length x count`, row-major. */
+export function componentScores(
+  vectors: Float32Array,
+  rows: ArrayLike<number>,
+  components: PrincipalComponents,
+): Float64Array {
+  const { axes, count, dimensions, mean } = components
+  const scores = new Float64Array(rows.length * count)
+  for (let index = 0; index < rows.length; index++) {
+    const start = rows[index]! * dimensions
+    for (let axis = 0; axis < count; axis++) {
+      let sum = 0
+      for (let i = 0; i < dimensions; i++) sum += (vectors[start + i]! - mean[i]!) * axes[axis * dimensions + i]!
+      scores[index * count + axis] = sum
+    }
+  }
+  return scores
+}
+
+/**
+ * Colours of scored rows. Components beyond the data's own (fewer than three dimensions) are shown as mid grey.
+ * @param scores `count x components`, row-major
+ * @param weights how many texels a row fills: the mean intensities are equal over the texels
+ */
+export function componentColours(
+  scores: Float64Array,
+  components: number,
+  weights: ArrayLike<number>,
+): ComponentColours {
+  const count = weights.length
+  const rgb = new Uint8Array(count * 3).fill(128)
+  const channels = Array.from({ length: Math.min(3, components) }, (_, channel) => {
+    const values = Float64Array.from({ length: count }, (_, index) => scores[index * components + channel]!)
+    return stretched(values)
+  })
+  const means = channels.map(({ shown }) => weightedMean(shown, weights, 1))
+  const target = [...means].sort((a, b) => a - b)[Math.floor(means.length / 2)] ?? 0
+  const ranges = channels.map(({ shown, low, high }, channel) => {
+    const gain = gainFor(shown, weights, target)
+    for (let index = 0; index < count; index++)
+      rgb[index * 3 + channel] = Math.round(Math.min(255, shown[index]! * gain))
+    return { low, high, gain }
+  })
+  return { rgb, ranges }
+}
+
+function stretched(values: Float64Array): { low: number; high: number; shown: Float64Array } {
+  const sorted = values.slice().sort()
+  const low = percentile(sorted, shownPercentiles[0])
+  const high = percentile(sorted, shownPercentiles[1])
+  const scale = high > low ? 255 / (high - low) : 0
+  const shown = values.map((value) => (scale === 0 ? 128 : Math.min(255, Math.max(0, (value - low) * scale))))
+  return { low, high, shown }
+}
+
+/** Linear interpolation between order statistics, as numpy.percentile does. */
+function percentile(sorted: Float64Array, percent: number): number {
+  if (sorted.length === 0) return 0
+  const position = (percent / 100) * (sorted.length - 1)
+  const below = Math.floor(position)
+  const above = Math.min(sorted.length - 1, below + 1)
+  return sorted[below]! + (sorted[above]! - sorted[below]!) * (position - below)
+}
+
+/** Gain that brings the mean of the clipped, rounded intensities to `target`; found by bisection, the mean grows with it. */
+function gainFor(shown: Float64Array, weights: ArrayLike<number>, target: number): number {
+  let low = 0
+  let high = 16
+  for (let round = 0; round < 40; round++) {
+    const gain = (low + high) / 2
+    if (weightedMean(shown, weights, gain) < target) low = gain
+    else high = gain
+  }
+  return (low + high) / 2
+}
+
+function weightedMean(shown: Float64Array, weights: ArrayLike<number>, gain: number): number {
+  let sum = 0
+  let total = 0
+  for (let index = 0; index < shown.length; index++) {
+    sum += Math.min(255, shown[index]! * gain) * weights[index]!
+    total += weights[index]!
+  }
+  return total === 0 ? 0 : sum / total
+}

@@ -1,0 +1,38 @@
+import type { Footprint } from '../../shared/terms.ts'
+import type { ByteSource } from '../bytes/byte-source.ts'
+import type { VectorTable } from '../search/vector-table.ts'
+import type { CellIndex } from './cell-index.ts'
+import type { FragmentPositions } from './fragment-position.ts'
+import type { ParquetFile } from './temporary-parquet.ts'
+
+/** An open embeddings file: vectors and places in memory, every other column read from the file when asked for. */
+export interface EmbeddingSet {
+  readonly path: string
+  readonly source: ByteSource
+  readonly file: ParquetFile
+  readonly embeddingColumn: string
+  readonly table: VectorTable
+  readonly columns: SetColumns
+  readonly cells: CellIndex
+  readonly fragments: FragmentPositions | undefined
+}
+
+/** What every view and filter needs of a row; absent where the file has no such column. */
+export interface SetColumns {
+  readonly uniqueId: readonly (string | null)[] | undefined
+  readonly timestamp: readonly (string | null)[] | undefined
+  /** milliseconds since 1970, NaN when unknown */
+  readonly timeMs: Float64Array
+  readonly productId: readonly (string | null)[] | undefined
+  readonly gridCell: readonly (string | null)[] | undefined
+  /** degrees, NaN when unknown */
+  readonly lat: Float64Array
+  readonly lon: Float64Array
+  /** four values a row, -1 when unknown */
+  readonly pixelBbox: Int32Array | undefined
+  /** WKB */
+  readonly geometry: readonly (Uint8Array | null)[] | undefined
+  readonly thumbnailColumn: string | undefined
+}
+
+export type FootprintOf = (row: number) => Footprint | undefined

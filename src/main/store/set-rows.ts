@@ -1,0 +1,111 @@
+import type { CellRows, RowDetail, RowPlace } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
+import type { Footprint } from '../../shared/terms.ts'
+import { grid } from './cell-index.ts'
+import type { EmbeddingSet } from './embedding-set.ts'
+import { displayText } from './row-text.ts'
+import { footprintOfWkb, readColumns } from './temporary-parquet.ts'
+
+/** What every view needs of a row. */
+export function rowPlace(set: EmbeddingSet, row: number): RowPlace {
+  const { columns, fragments, cells } = set
+  const uniqueId = columns.uniqueId?.[row]
+  const gridCell = columns.gridCell?.[row] ?? cells.cells[cells.cellOfRow[row]!]?.name
+  const timestamp = columns.timestamp?.[row]
+  const productId = columns.productId?.[row]
+  const lat = columns.lat[row]!
+  const lon = columns.lon[row]!
+  const fragmentRow = fragments?.rows[row] ?? -1
+  const fragmentCol = fragments?.cols[row] ?? -1
+  return {
+    row,
+    ...(uniqueId == null ? {} : { uniqueId }),
+    ...(gridCell == null ? {} : { gridCell }),
+    ...(Number.isNaN(lat) || Number.isNaN(lon) ? {} : { lat, lon }),
+    ...(timestamp == null ? {} : { timestamp }),
+    ...(productId == null ? {} : { productId }),
+    ...(fragmentRow < 0 || fragmentCol < 0 ? {} : { fragmentRow, fragmentCol }),
+  }
+}
+
+/** Outline of the row in degrees; undefined when the file has no polygon for it. */
+export function rowFootprint(set: EmbeddingSet, row: number): Footprint | undefined {
+  const wkb = set.columns.geometry?.[row]
+  return wkb ? footprintOfWkb(wkb) : undefined
+}
+
+/**
+ * Every column of a row as text.
+ * @throws EngineError `not-found` when the set has no such row
+ */
+export async function rowDetail(set: EmbeddingSet, row: number): Promise<RowDetail> {
+  requireRow(set, row)
+  const names = set.file.columns.map((column) => column.name).filter((name) => name !== set.embeddingColumn)
+  const values = await readColumns(set.file, names, { rowStart: row, rowEnd: row + 1 })
+  const { vectors, dimensions } = set.table
+  const embedding = vectors.subarray(row * dimensions, (row + 1) * dimensions)
+  const footprint = rowFootprint(set, row)
+  return {
+    ...rowPlace(set, row),
+    ...(footprint === undefined ? {} : { footprint }),
+    columns: names.map((name) => ({ name, value: displayText(values[name]?.[0]) })),
+    embedding: {
+      dimensions,
+      norm: Math.sqrt(embedding.reduce((sum, value) => sum + value * value, 0)),
+      first: [...embedding.subarray(0, 8)],
+    },
+  }
+}
+
+/** Bytes of the row's own thumbnail; undefined when the file has none. */
+export async function rowThumbnail(set: EmbeddingSet, row: number): Promise<Uint8Array | undefined> {
+  requireRow(set, row)
+  const name = set.columns.thumbnailColumn
+  if (name === undefined) return undefined
+  const values = await readColumns(set.file, [name], { rowStart: row, rowEnd: row + 1 })
+  const value = values[name]?.[0]
+  if (value instanceof Uint8Array) return value
+  const bytes = (value as { bytes?: unknown } | null | undefined)?.bytes
+  return bytes instanceof Uint8Array ? bytes : undefined
+}
+
+export interface CellQuery {
+  readonly gridCell?: string | undefined
+  readonly lat?: number | undefined
+  readonly lon?: number | undefined
+  readonly withinKm: number
+}
+
+/** Rows of a named cell, of the cell at a place, or of the nearest cell with rows; undefined when there are none. */
+export function cellRows(set: EmbeddingSet, query: CellQuery): CellRows | undefined {
+  const cell = findCell(set, query)
+  if (cell === undefined) return undefined
+  const rows = [...cell.rows].sort((a, b) => compareInCell(set, a, b))
+  return {
+    gridCell: cell.name,
+    rows: rows.map((row) => {
+      const footprint = rowFootprint(set, row)
+      return { ...rowPlace(set, row), ...(footprint === undefined ? {} : { footprint }) }
+    }),
+  }
+}
+
+function findCell(set: EmbeddingSet, { gridCell, lat, lon, withinKm }: CellQuery) {
+  if (gridCell !== undefined) return set.cells.named(gridCell)
+  if (lat === undefined || lon === undefined) {
+    throw new EngineError('invalid-input', 'cell rows: expected a cell name or a latitude and a longitude, got neither')
+  }
+  return set.cells.named(grid.cellAt(lat, lon).gridCell) ?? set.cells.nearest(lat, lon, withinKm)
+}
+
+/** Fragment row-major, then by date, then by row. */
+function compareInCell({ fragments, columns }: EmbeddingSet, a: number, b: number): number {
+  const byFragment = fragments ? fragments.rows[a]! - fragments.rows[b]! || fragments.cols[a]! - fragments.cols[b]! : 0
+  return byFragment || (columns.timestamp?.[a] ?? '').localeCompare(columns.timestamp?.[b] ?? '') || a - b
+}
+
+function requireRow(set: EmbeddingSet, row: number): void {
+  if (!(row >= 0 && row < set.table.count)) {
+    throw new EngineError('not-found', `row ${row}: expected a row below ${set.table.count}, the set has no such row`)
+  }
+}

@@ -1,0 +1,123 @@
+import { basename, extname } from 'node:path'
+import type { SetSummary } from '../../shared/contract.ts'
+import type { Bbox } from '../../shared/terms.ts'
+import { meanPairwiseCosine } from '../search/vector-table.ts'
+import type { EmbeddingSet } from './embedding-set.ts'
+import { geometryOrder } from './geometry-order.ts'
+
+/** Above this the vectors hardly tell places apart; published DINOv2 sets are known for it. */
+const ALIKE_COSINE = 0.95
+
+/** What the set worker knows of a set; the engine adds the id. */
+export type WorkerSummary = Omit<SetSummary, 'setId'>
+
+export function summarise(set: EmbeddingSet): WorkerSummary {
+  const { table, columns, file } = set
+  const provenance = file.groundControl ?? {}
+  const synthetic = provenance['synthetic'] === true
+  const extent = extentOf(columns.lat, columns.lon)
+  const dates = datesOf(columns.timestamp, columns.timeMs)
+  const model = textOf(provenance['model'])
+  const recipe = textOf(provenance['recipe'])
+  const names = new Set(file.columns.map((column) => column.name))
+  return {
+    path: set.path,
+    name: basename(set.path, extname(set.path)),
+    product: names.has('grid_cell') && names.has('unique_id') ? 'major-tom' : 'generic-parquet',
+    synthetic,
+    count: table.count,
+    dimensions: table.dimensions,
+    nanCount: table.nanCount,
+    zeroCount: table.zeroCount,
+    cellCount: set.cells.cells.length,
+    ...(extent === undefined ? {} : { extent }),
+    ...(dates === undefined ? {} : { dates }),
+    columns: file.columns.map(({ name, type }) => ({ name, type })),
+    ...(model === undefined ? {} : { model }),
+    ...(recipe === undefined ? {} : { recipe }),
+    hasThumbnails: columns.thumbnailColumn !== undefined || synthetic,
+    geometryOrder: geometryOrder(set),
+    warnings: warningsOf(set),
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  const id = (value as { id?: unknown } | undefined)?.id
+  return typeof id === 'string' ? id : undefined
+}
+
+/** A box across 180 degrees is taken only where it is clearly narrower; a global set has a gap somewhere by chance. */
+const ACROSS_FRACTION = 0.75
+
+/** Smallest box over the places; one that crosses 180 degrees when that is clearly narrower. */
+function extentOf(lats: Float64Array, lons: Float64Array): Bbox | undefined {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
+  let [westEast, eastWest] = [Infinity, -Infinity]
+  for (let row = 0; row < lats.length; row++) {
+    const lat = lats[row]!
+    const lon = lons[row]!
+    if (Number.isNaN(lat) || Number.isNaN(lon)) continue
+    south = Math.min(south, lat)
+    north = Math.max(north, lat)
+    west = Math.min(west, lon)
+    east = Math.max(east, lon)
+    if (lon >= 0) westEast = Math.min(westEast, lon)
+    else eastWest = Math.max(eastWest, lon)
+  }
+  if (!(south <= north)) return undefined
+  const acrossWidth = eastWest + 360 - westEast
+  return acrossWidth < ACROSS_FRACTION * (east - west) ? [westEast, south, eastWest, north] : [west, south, east, north]
+}
+
+function datesOf(timestamps: readonly (string | null)[] | undefined, times: Float64Array) {
+  let first = -1
+  let last = -1
+  for (let row = 0; row < times.length; row++) {
+    const time = times[row]!
+    if (Number.isNaN(time)) continue
+    if (first < 0 || time < times[first]!) first = row
+    if (last < 0 || time > times[last]!) last = row
+  }
+  const firstText = timestamps?.[first]
+  const lastText = timestamps?.[last]
+  return firstText == null || lastText == null ? undefined : { first: firstText, last: lastText }
+}
+
+function warningsOf(set: EmbeddingSet): string[] {
+  const { table, columns } = set
+  const warnings: string[] = []
+  const withoutPlace = columns.lat.reduce(
+    (sum, lat, row) => sum + Number(Number.isNaN(lat) || Number.isNaN(columns.lon[row]!)),
+    0,
+  )
+  const duplicates = columns.uniqueId === undefined ? 0 : duplicateCount(columns.uniqueId)
+  const cosine = meanPairwiseCosine(table)
+  if (duplicates > 0)
+    warnings.push(`${countText(duplicates, 'row repeats', 'rows repeat')} a unique_id that stands earlier in the file`)
+  if (table.nanCount > 0)
+    warnings.push(
+      `${countText(table.nanCount, 'row has', 'rows have')} NaN or infinity in the vector and will not be found by a search`,
+    )
+  if (table.zeroCount > 0)
+    warnings.push(
+      `${countText(table.zeroCount, 'row has', 'rows have')} a vector of zeros and will not be found by a search`,
+    )
+  if (withoutPlace > 0)
+    warnings.push(`${countText(withoutPlace, 'row has', 'rows have')} no place and will not be on the map`)
+  if (cosine !== undefined && cosine > ALIKE_COSINE) {
+    warnings.push(
+      `The vectors are nearly alike (mean cosine ${cosine.toFixed(3)}): search with the centred cosine tells places apart better`,
+    )
+  }
+  return warnings
+}
+
+function countText(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
+function duplicateCount(ids: readonly (string | null)[]): number {
+  const known = ids.filter((id) => id !== null)
+  return known.length - new Set(known).size
+}
