@@ -122,5 +122,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error(`build: expected ${Object.keys(sides).join(', ')}, got ${unknown}`)
     process.exit(2)
   }
-  await buildSides(names.length > 0 ? names : undefined, { onlyStale: words.includes('--if-stale') })
+  try {
+    await buildSides(names.length > 0 ? names : undefined, { onlyStale: words.includes('--if-stale') })
+  } catch (error) {
+    // the bundler's message holds file, line and excerpt; a stack of ours adds nothing
+    console.error(error.message)
+    process.exit(1)
+  }
 }

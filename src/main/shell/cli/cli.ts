@@ -2,11 +2,13 @@
 import { runCli } from './run-cli.ts'
 
 const cancel = new AbortController()
-process.on('SIGINT', () => {
-  // the second one does not wait for files to be closed
-  if (cancel.signal.aborted) process.exit(130)
-  cancel.abort()
-})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // the second one does not wait for files to be closed
+    if (cancel.signal.aborted) process.exit(130)
+    cancel.abort()
+  })
+}
 // the reader of a pipe may leave early, as `| head` does
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 

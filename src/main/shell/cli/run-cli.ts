@@ -4,6 +4,7 @@ import { applicationVersion } from '../surroundings.ts'
 import type { CliContext } from './context.ts'
 import { addFragmentCommand } from './fragment-command.ts'
 import { addGridCommand } from './grid-command.ts'
+import { addServeCommand } from './serve-command.ts'
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const
 
@@ -22,7 +23,7 @@ function programOf(context: CliContext): Command {
     .addHelpText('after', exitCodeHelp)
     .configureOutput({ writeOut: context.out, writeErr: context.err })
     .exitOverride()
-  for (const add of [addGridCommand, addFragmentCommand]) add(program, context)
+  for (const add of [addGridCommand, addFragmentCommand, addServeCommand]) add(program, context)
   return program
 }
 
@@ -32,13 +33,13 @@ function programOf(context: CliContext): Command {
  * @returns the exit code
  */
 export async function runCli(words: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
-  let exitCode: number = exitCodes.done
+  let exitCode: number | undefined
   const setExitCode = (code: number) => {
     exitCode = code
   }
   try {
     await programOf({ ...context, setExitCode }).parseAsync([...words], { from: 'user' })
-    return context.signal.aborted ? exitCodes.cancelled : exitCode
+    return exitCode ?? (context.signal.aborted ? exitCodes.cancelled : exitCodes.done)
   } catch (error) {
     return failureCode(error, context)
   }

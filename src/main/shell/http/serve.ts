@@ -16,13 +16,13 @@ export interface ServeOptions {
 }
 
 /**
- * Serves until SIGINT or SIGTERM; a second one ends at once.
+ * Serves until `signal` aborts.
  * @param say one line for the terminal
  * @throws EngineError when a folder does not exist or the port is taken
  */
-export async function serve(options: ServeOptions, say: (line: string) => void): Promise<void> {
+export async function serve(options: ServeOptions, say: (line: string) => void, signal: AbortSignal): Promise<void> {
   const folders = options.folders.map(readableFolder)
-  const host = await createEngine({
+  const host = createEngine({
     door: 'browser',
     version: applicationVersion(),
     userDataDir: userDataDir(),
@@ -35,11 +35,10 @@ export async function serve(options: ServeOptions, say: (line: string) => void):
     say('Whoever has this address can use the application; it answers on this machine only. Ctrl+C ends it.')
     for (const folder of folders) say(`The page may list and open everything in ${folder}`)
     if (options.open) await tryToOpen(door.url, say)
-    await untilAskedToEnd(async () => {
-      const running = (await host.engine.jobs({})).filter((job) => job.state === 'running')
-      if (running.length > 0)
-        say(`Ending ${running.map((job) => `"${job.title}"`).join(', ')}; Ctrl+C again ends at once`)
-    })
+    await aborted(signal)
+    const running = (await host.engine.jobs({})).filter((job) => job.state === 'running')
+    if (running.length > 0)
+      say(`Ending ${running.map((job) => `"${job.title}"`).join(', ')}; Ctrl+C again ends at once`)
     await door.close()
   } finally {
     await host.dispose()
@@ -51,17 +50,9 @@ async function tryToOpen(url: string, say: (line: string) => void): Promise<void
   if (problem !== undefined) say(`The browser could not be opened: ${problem}; open the address yourself`)
 }
 
-function untilAskedToEnd(onFirst: () => Promise<void>): Promise<void> {
-  return new Promise((done, failed) => {
-    const end = () => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.off(signal, end)
-        process.once(signal, () => process.exit(130))
-      }
-      onFirst().then(done, failed)
-    }
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
-  })
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 function readableFolder(folder: string): string {
