@@ -1,7 +1,7 @@
 // Builds dist/main (one bundle per entry, Node), dist/preload (sandboxed, CommonJS) and dist/renderer (the screen) with Vite.
 // `node scripts/build.mjs main|preload|renderer` builds one side; `--if-stale` skips sides whose sources are older than their build.
 
-import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -51,7 +51,9 @@ export async function buildMain() {
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js', format: 'esm' },
       },
     },
-  })
+  })  // parquet-wasm is started on these bytes, beside the bundle (src/main/geoparquet/parquet-wasm.ts)
+  const wasm = 'parquet_wasm_bg.wasm'
+  copyFileSync(join(root, 'node_modules/parquet-wasm/esm', wasm), join(root, 'dist/main', wasm))
 }
 
 export async function buildPreload() {
