@@ -1,0 +1,37 @@
+import { EngineError } from '../../shared/errors.ts'
+import type { ModelCard } from '../models/model-card.ts'
+import { matchBands, standardBandName } from '../scenes/band-names.ts'
+
+/**
+ * The bands a card takes from an image, by the image's own names, in the card's order.
+ * @param wanted for cards that take any bands: the user's choice; absent = all bands of the image
+ * @throws EngineError `invalid-input` naming the first missing band
+ */
+export function chooseBands(
+  card: ModelCard,
+  image: { readonly name: string; readonly bandNames: readonly string[] },
+  wanted?: readonly string[],
+): string[] {
+  const { bands } = card
+  const chosen = Array.isArray(bands) ? bands : (wanted ?? image.bandNames)
+  const found = matchBands(image.bandNames, chosen).map((index, i) => {
+    const own = image.bandNames[index]
+    if (own !== undefined) return own
+    throw new EngineError(
+      'invalid-input',
+      `${image.name}: expected band ${chosen[i]} for model ${card.id}, got ${image.bandNames.join(', ') || 'no band'}, name the bands with --bands or choose another model`,
+    )
+  })
+  if (!Array.isArray(bands) && (found.length < bands.any.min || found.length > bands.any.max)) {
+    throw new EngineError(
+      'invalid-input',
+      `${image.name}: expected ${bands.any.min} to ${bands.any.max} bands for model ${card.id}, got ${found.length}, choose them with --bands`,
+    )
+  }
+  return found
+}
+
+/** The standard's names of bands, e.g. `B04` for `red`; unknown names stay as they are. */
+export function standardNames(bands: readonly string[]): string[] {
+  return bands.map((band) => standardBandName(band) ?? band)
+}
