@@ -1,0 +1,88 @@
+// What the colours and marks on the map are, of how many. Lies on the map.
+
+export interface LegendProps {
+  /** absent: the set has no map, or it is switched off */
+  readonly map?:
+    | {
+        readonly cellCount: number
+        /** fraction 0..1 of the variance, per component */
+        readonly explainedVariance: readonly number[]
+        /** values below and above are shown as 0 and 255 */
+        readonly percentiles?: readonly [low: number, high: number]
+      }
+    | undefined
+  readonly examples: number
+  readonly hits: number
+  readonly synthetic: boolean
+}
+
+const channels = [
+  { name: 'red', colour: '#e0533d' },
+  { name: 'green', colour: '#3fa45b' },
+  { name: 'blue', colour: '#3f7fe0' },
+] as const
+
+export function Legend({ map, examples, hits, synthetic }: LegendProps) {
+  if (!map && examples + hits === 0) return null
+  return (
+    <section className="legend" aria-label="Legend">
+      {map && <MapKey {...map} synthetic={synthetic} />}
+      {examples + hits > 0 && (
+        <p className="legend-counts">
+          {examples > 0 && <MarkKey shape="example" count={examples} />}
+          {hits > 0 && <MarkKey shape="result" count={hits} />}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function MapKey({
+  cellCount,
+  explainedVariance,
+  percentiles,
+  synthetic,
+}: NonNullable<LegendProps['map']> & Pick<LegendProps, 'synthetic'>) {
+  return (
+    <>
+      <div className="legend-title">
+        <strong>PCA → RGB</strong>
+        {synthetic && <span className="legend-synthetic">synthetic</span>}
+      </div>
+      <ul className="legend-components">
+        {channels.map(({ name, colour }, index) => (
+          <li key={name} title={`Component ${index + 1} is shown as ${name}`}>
+            <i style={{ background: `linear-gradient(to right, #10151f, ${colour})` }} />
+            {index + 1} <ExplainedVariance fraction={explainedVariance[index]} />
+          </li>
+        ))}
+      </ul>
+      <p className="legend-note">
+        <span>{percentiles ? `p${percentiles[0]} to p${percentiles[1]}` : 'components 1 to 3'}</span>
+        <span>{counted(cellCount, 'cell')}</span>
+      </p>
+    </>
+  )
+}
+
+function ExplainedVariance({ fraction }: { readonly fraction: number | undefined }) {
+  if (fraction === undefined || !Number.isFinite(fraction)) return null
+  return <span>· {(fraction * 100).toFixed(fraction < 0.1 ? 1 : 0)} %</span>
+}
+
+function MarkKey({ shape, count }: { readonly shape: 'example' | 'result'; readonly count: number }) {
+  return (
+    <span className="legend-mark">
+      <svg viewBox="0 0 13 13" aria-hidden="true">
+        {shape === 'example' ? (
+          <rect x="2" y="2" width="9" height="9" fill="var(--chosen)" />
+        ) : (
+          <circle cx="6.5" cy="6.5" r="4.3" fill="none" stroke="var(--text)" strokeWidth="1.6" />
+        )}
+      </svg>
+      <b>{counted(count, shape)}</b>
+    </span>
+  )
+}
+
+const counted = (count: number, noun: string) => `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`

@@ -1,0 +1,201 @@
+// The map of one `<Globe>`: it owns the MapLibre map and keeps it equal to the scene. Everything drawn is a pure function of the
+// scene (style.ts, layers/); this file only hands over what changed.
+
+import './worker.ts'
+import { type GeoJSONSource, type LayerSpecification, Map as MapLibreMap } from 'maplibre-gl'
+import { type BaseMap, graticule, loadBaseMap } from './base-map.ts'
+import { fittingZoom, insetOffset, metersPerPixel } from './camera.ts'
+import { loadMapFonts } from './fonts.ts'
+import type { GlobeEvents, GlobeFlight, GlobeScene } from './globe-scene.ts'
+import { drawLandMask } from './land-mask.ts'
+import { type CellMap, fetchCellMap } from './layers/cell-map.ts'
+import { footprintFeatures } from './layers/footprints.ts'
+import { drawMarkIcon, iconPixelRatio, markIcons } from './layers/mark-icons.ts'
+import { emphasisFeatures, markFeatures } from './layers/marks.ts'
+import { TextureLayer } from './layers/texture-layer.ts'
+import { listenToPointer } from './pointer.ts'
+import { firstLayerAboveTexture, mapLayers, mapStyle, switchedLayers } from './style.ts'
+import { mapColours } from './theme.ts'
+
+export interface GlobeMapOptions {
+  readonly container: HTMLElement
+  readonly scene: GlobeScene
+  readonly events: () => GlobeEvents
+  /** every frame: for what is drawn beside the canvas */
+  readonly onFrame: (map: MapLibreMap) => void
+  /** one sentence the user should see; undefined when it has passed */
+  readonly onTrouble: (sentence: string | undefined) => void
+}
+
+const zoomLimits = { least: 0, most: 16 } as const
+
+export class GlobeMap {
+  readonly map: MapLibreMap
+  #scene: GlobeScene
+  #shown: GlobeScene | undefined
+  #baseMap: BaseMap | undefined
+  readonly #options: GlobeMapOptions
+  readonly #ended = new AbortController()
+  readonly #texture = new TextureLayer(() => drawLandMask(this.#baseMap!.land))
+  #textureFetch: AbortController | undefined
+  #lastFlight: GlobeFlight['id'] | undefined
+
+  /** @throws if there is no WebGL2 */
+  constructor(options: GlobeMapOptions) {
+    this.#options = options
+    this.#scene = options.scene
+    this.#lastFlight = undefined
+    this.map = createMap(options)
+    this.map.on('render', () => options.onFrame(this.map))
+    this.map.on('move', this.#reportView)
+    this.map.on('resize', this.#reportView)
+    this.map.on('error', ({ error }) => this.#trouble(error))
+    listenToPointer(this.map, options.events)
+    void this.#start()
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const styled = new Promise((resolve) => this.map.once('style.load', resolve))
+      const [baseMap] = await Promise.all([loadBaseMap(this.#ended.signal), loadMapFonts(), styled])
+      if (this.#ended.signal.aborted) return
+      this.#baseMap = baseMap
+      this.#fillBase(baseMap)
+      this.map.addLayer(this.#texture, firstLayerAboveTexture)
+      this.update(this.#scene)
+      this.map.once('idle', () => this.#options.events().onReady?.())
+      this.#reportView()
+    } catch (error) {
+      this.#trouble(error)
+    }
+  }
+
+  /** Shows another scene. Before the base map is there it is kept for then. */
+  update(scene: GlobeScene): void {
+    this.#scene = scene
+    if (!this.#baseMap) return
+    const before = this.#shown
+    this.#shown = scene
+    if (scene.theme !== before?.theme) this.#applyTheme(scene)
+    if (before && scene.projection !== before.projection) this.map.setProjection({ type: scene.projection })
+    this.#applySwitches(scene)
+    this.#applyTexture(scene, before)
+    this.#applyData(scene, before)
+    if (scene.flyTo && scene.flyTo.id !== this.#lastFlight) this.#fly(scene.flyTo, scene)
+  }
+
+  dispose(): void {
+    this.#ended.abort()
+    this.#textureFetch?.abort()
+    this.map.remove()
+  }
+
+  #fillBase({ land, coast, borders, names }: BaseMap): void {
+    const geometry = { land, coast, borders, graticule: graticule(15) }
+    for (const [id, shape] of Object.entries(geometry)) {
+      this.#source(id).setData({ type: 'Feature', properties: {}, geometry: shape })
+    }
+    this.#source('names').setData(names)
+  }
+
+  #applyTheme({ theme }: GlobeScene): void {
+    const colours = mapColours[theme]
+    for (const icon of markIcons) {
+      const image = drawMarkIcon(icon, colours)
+      if (this.map.hasImage(icon)) this.map.updateImage(icon, image)
+      else this.map.addImage(icon, image, { pixelRatio: iconPixelRatio })
+    }
+    for (const layer of mapLayers(colours)) repaint(this.map, layer)
+  }
+
+  #applySwitches(scene: GlobeScene): void {
+    for (const [name, layers] of Object.entries(switchedLayers)) {
+      const visibility = scene[name as keyof typeof switchedLayers] ? 'visible' : 'none'
+      for (const layer of layers) {
+        if (this.map.getLayoutProperty(layer, 'visibility') !== visibility) {
+          this.map.setLayoutProperty(layer, 'visibility', visibility)
+        }
+      }
+    }
+  }
+
+  #applyTexture({ map }: GlobeScene, before: GlobeScene | undefined): void {
+    this.#texture.visible = map?.visible ?? false
+    this.#texture.opacity = map?.opacity ?? 1
+    this.map.triggerRepaint()
+    if (map?.url === before?.map?.url) return
+    this.#textureFetch?.abort()
+    this.#texture.show(undefined)
+    if (!map) return
+    this.#textureFetch = new AbortController()
+    const { signal } = this.#textureFetch
+    fetchCellMap(map, signal).then(
+      (cellMap: CellMap) => !signal.aborted && this.#texture.show(cellMap),
+      (error: unknown) => !signal.aborted && this.#trouble(error),
+    )
+  }
+
+  #applyData(scene: GlobeScene, before: GlobeScene | undefined): void {
+    const changed = (...keys: (keyof GlobeScene)[]) => keys.some((key) => scene[key] !== before?.[key])
+    if (changed('hits', 'examples')) this.#source('marks').setData(markFeatures(scene))
+    if (changed('hits', 'activeHit', 'hoveredRow', 'cell')) this.#source('emphasis').setData(emphasisFeatures(scene))
+    if (changed('cell', 'selectedRow', 'hoveredRow')) this.#source('footprints').setData(footprintFeatures(scene))
+  }
+
+  #fly({ id, lat, lon, zoom }: GlobeFlight, { insets }: GlobeScene): void {
+    this.#lastFlight = id
+    this.map.flyTo({
+      center: [lon, lat],
+      zoom: zoom ?? Math.max(this.map.getZoom(), 5),
+      offset: insetOffset(insets),
+      duration: 1800,
+    })
+  }
+
+  readonly #reportView = (): void => {
+    const { lat, lng } = this.map.getCenter()
+    const zoom = this.map.getZoom()
+    this.#options.events().onView?.({ lat, lon: lng, zoom, metersPerPixel: metersPerPixel(lat, zoom) })
+  }
+
+  #source(id: string): GeoJSONSource {
+    return this.map.getSource(id) as GeoJSONSource
+  }
+
+  #trouble(error: unknown): void {
+    if (this.#ended.signal.aborted) return
+    this.#options.onTrouble(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function createMap({ container, scene }: GlobeMapOptions): MapLibreMap {
+  const start = { lat: 22, lon: 12 }
+  const map = new MapLibreMap({
+    container,
+    style: mapStyle(scene),
+    center: [start.lon, start.lat],
+    zoom: Math.max(fittingZoom(start.lat, container.clientWidth, container.clientHeight), zoomLimits.least),
+    minZoom: zoomLimits.least,
+    maxZoom: zoomLimits.most,
+    maxPitch: 0,
+    dragRotate: false,
+    touchPitch: false,
+    pitchWithRotate: false,
+    attributionControl: false,
+    canvasContextAttributes: { antialias: true, contextType: 'webgl2' },
+    fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150,
+    trackResize: true,
+    locale: { 'Map.Title': 'Map. Arrow keys move it, plus and minus zoom' },
+  })
+  map.touchZoomRotate.disableRotation()
+  map.keyboard.disableRotation()
+  return map
+}
+
+type PaintProperty = Parameters<MapLibreMap['setPaintProperty']>[1]
+
+function repaint(map: MapLibreMap, layer: LayerSpecification): void {
+  for (const [property, value] of Object.entries(layer.paint ?? {})) {
+    map.setPaintProperty(layer.id, property as PaintProperty, value as never)
+  }
+}

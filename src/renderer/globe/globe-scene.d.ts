@@ -1,0 +1,95 @@
+import type { Bbox, Footprint } from '../../shared/terms.ts'
+export type GlobeTheme = 'light' | 'dark'
+/** PCA->RGB texture of a set: raw RGBA at `url`, `width * height`, row 0 north, alpha 0 where there is no cell. */
+export interface GlobeMap {
+  readonly url: string
+  readonly width: number
+  readonly height: number
+  /** degrees the texture covers; rows and columns are equal steps of latitude and longitude */
+  readonly bbox: Bbox
+  readonly visible: boolean
+  /** 0..1 */
+  readonly opacity: number
+}
+export interface GlobeFragment {
+  readonly row: number
+  readonly footprint?: Footprint | undefined
+  readonly fragmentRow?: number | undefined
+  readonly fragmentCol?: number | undefined
+}
+export interface GlobeCell {
+  readonly gridCell: string
+  readonly rows: readonly GlobeFragment[]
+  /** shown where no row has a footprint */
+  readonly lat?: number | undefined
+  readonly lon?: number | undefined
+}
+/** A row at its centre, degrees. */
+export interface GlobePoint {
+  readonly row: number
+  readonly lat: number
+  readonly lon: number
+}
+export interface GlobeExample extends GlobePoint {
+  /** negative pushes away; drawn hollow */
+  readonly weight?: number | undefined
+}
+export interface GlobeHit extends GlobePoint {
+  readonly similarity: number
+}
+export interface GlobeFlight {
+  readonly lat: number
+  readonly lon: number
+  readonly zoom?: number | undefined
+  /** a new id starts a flight; the same id again does nothing */
+  readonly id: string | number
+}
+/** Pixels of the map covered by panels or the legend; flights centre on what is left. */
+export interface GlobeInsets {
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+  readonly left: number
+}
+export interface GlobeScene {
+  readonly theme: GlobeTheme
+  readonly projection: 'globe' | 'mercator'
+  readonly map?: GlobeMap | undefined
+  readonly labels: boolean
+  readonly borders: boolean
+  readonly graticule: boolean
+  /** the selected cell with its fragments */
+  readonly cell?: GlobeCell | undefined
+  readonly selectedRow?: number | undefined
+  readonly hoveredRow?: number | undefined
+  readonly examples: readonly GlobeExample[]
+  readonly hits: readonly GlobeHit[]
+  /** row of the emphasised hit */
+  readonly activeHit?: number | undefined
+  /** true for the sample planet and everything derived from it */
+  readonly synthetic: boolean
+  readonly flyTo?: GlobeFlight | undefined
+  readonly insets?: GlobeInsets | undefined
+}
+export interface GlobePlace {
+  readonly lat: number
+  readonly lon: number
+}
+export interface GlobeViewState extends GlobePlace {
+  readonly zoom: number
+  /** ground metres of one CSS pixel at the centre */
+  readonly metersPerPixel: number
+}
+/** All are optional; a new object on every render costs nothing. */
+export interface GlobeEvents {
+  /** click on the ground that hit no footprint and no mark */
+  readonly onPlace?: ((place: GlobePlace) => void) | undefined
+  /** pointer over the ground; undefined over space and when it leaves */
+  readonly onHover?: ((place: GlobePlace | undefined) => void) | undefined
+  /** click on a footprint, a result ring or an example square */
+  readonly onRow?: ((row: number) => void) | undefined
+  readonly onHoverRow?: ((row: number | undefined) => void) | undefined
+  readonly onView?: ((view: GlobeViewState) => void) | undefined
+  /** first frame with the base map drawn */
+  readonly onReady?: (() => void) | undefined
+}

@@ -1,0 +1,74 @@
+// The bytes of a cell map made ready for the GPU: premultiplied, with the reach of its cells.
+
+import type { GlobeMap } from '../globe-scene.ts'
+import { type CellReach, reachOfCells } from './cell-reach.ts'
+
+export interface CellMap {
+  readonly grid: Pick<GlobeMap, 'width' | 'height' | 'bbox'>
+  /** RGBA, premultiplied, row 0 north */
+  readonly pixels: Uint8Array
+  readonly reach: CellReach
+}
+
+/** @throws if the answer is no map of the announced size */
+export async function fetchCellMap(map: GlobeMap, signal: AbortSignal): Promise<CellMap> {
+  const response = await fetch(map.url, { signal })
+  if (!response.ok)
+    throw new Error(`map texture: expected image bytes, got HTTP ${response.status}, open the set again`)
+  return prepareCellMap(new Uint8Array(await response.arrayBuffer()), map)
+}
+
+/** @throws if `rgba.length !== width * height * 4` */
+export function prepareCellMap(rgba: Uint8Array, { width, height, bbox }: CellMap['grid']): CellMap {
+  const expected = width * height * 4
+  if (rgba.length !== expected) {
+    throw new Error(
+      `map texture: expected ${expected} bytes (${width} x ${height}), got ${rgba.length}, open the set again`,
+    )
+  }
+  const alpha = new Uint8Array(width * height)
+  const pixels = new Uint8Array(expected)
+  for (let texel = 0; texel < alpha.length; texel++) {
+    const a = rgba[4 * texel + 3]!
+    if (a === 0) continue
+    alpha[texel] = a
+    for (let c = 0; c < 3; c++) pixels[4 * texel + c] = Math.round((rgba[4 * texel + c]! * a) / 255)
+    pixels[4 * texel + 3] = a
+  }
+  const grid = { width, height, bbox }
+  return { grid, pixels, reach: reachOfCells(alpha, grid) }
+}
+
+const kmPerDegree = 111.195
+
+/** Size of a texel on the ground at the equator, km. */
+export function texelKm({
+  width,
+  height,
+  bbox: [west, south, east, north],
+}: CellMap['grid']): readonly [number, number] {
+  return [((east - west) / width) * kmPerDegree, ((north - south) / height) * kmPerDegree]
+}
+
+/**
+ * By how many pixels cells are grown at a scale: enough to close the gaps of an even sparse set when the whole globe is seen,
+ * at most 7, and nothing once a cell itself is plainly visible.
+ */
+export function growthPx({ grid, reach }: CellMap, kmPerPx: number): number {
+  if (reach.reachRows === 0) return 0
+  const rowPx = texelKm(grid)[1] / kmPerPx
+  const whenSmall = Math.min(reach.reachRows * rowPx, 7)
+  const leftOver = 1 - Math.min(Math.max((rowPx - 4) / 10, 0), 1)
+  return whenSmall * leftOver
+}
+
+/** Texel under a place, arithmetic of the map's contract; undefined outside of its box. */
+export function texelAt(
+  { width, height, bbox: [west, south, east, north] }: CellMap['grid'],
+  lat: number,
+  lon: number,
+): { readonly column: number; readonly row: number } | undefined {
+  const column = Math.floor(((lon - west) / (east - west)) * width)
+  const row = Math.floor(((north - lat) / (north - south)) * height)
+  return column >= 0 && column < width && row >= 0 && row < height ? { column, row } : undefined
+}

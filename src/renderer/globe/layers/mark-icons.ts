@@ -1,0 +1,107 @@
+// The marks as images: a dark halo under a light core, so that they read on every layer in both themes.
+
+import type { MapColours } from '../theme.ts'
+import type { MarkIcon } from './marks.ts'
+
+/** Images are drawn at this many pixels to a CSS pixel. */
+export const iconPixelRatio = 2
+const boxPx = 26
+
+type Painter = (context: CanvasRenderingContext2D, colours: MapColours) => void
+
+const painters: Readonly<Record<MarkIcon, Painter>> = {
+  hit: (context, colours) => ring(context, { radius: 3.9, halo: 3.9, core: 1.6, ...inks(colours) }),
+  'hit-hovered': (context, colours) => ring(context, { radius: 6, halo: 4.6, core: 2.2, ...inks(colours) }),
+  'hit-active': (context, { markHalo, chosen }) => {
+    ring(context, { radius: 7, halo: 5.4, core: 2.6, haloInk: markHalo, coreInk: chosen })
+    dot(context, 2, chosen)
+  },
+  example: (context, { markHalo, chosen }) => square(context, { half: 4.6, markHalo, edge: chosen, inside: chosen }),
+  'example-against': (context, { markHalo, chosen }) =>
+    square(context, { half: 4.6, markHalo, edge: chosen, inside: markHalo }),
+  cell: (context, { markHalo, chosen }) => {
+    brackets(context, markHalo, 5)
+    brackets(context, chosen, 2.2)
+  },
+}
+
+export const markIcons = Object.keys(painters) as MarkIcon[]
+
+/** @returns RGBA of a square image, `boxPx * iconPixelRatio` a side */
+export function drawMarkIcon(icon: MarkIcon, colours: MapColours): ImageData {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = boxPx * iconPixelRatio
+  const context = canvas.getContext('2d')!
+  context.scale(iconPixelRatio, iconPixelRatio)
+  context.translate(boxPx / 2, boxPx / 2)
+  painters[icon](context, colours)
+  return context.getImageData(0, 0, canvas.width, canvas.height)
+}
+
+const inks = ({ markHalo, markCore }: MapColours) => ({ haloInk: markHalo, coreInk: markCore })
+
+interface Ring {
+  readonly radius: number
+  readonly halo: number
+  readonly core: number
+  readonly haloInk: string
+  readonly coreInk: string
+}
+
+function ring(context: CanvasRenderingContext2D, { radius, halo, core, haloInk, coreInk }: Ring): void {
+  circle(context, radius, haloInk, halo)
+  circle(context, radius, coreInk, core)
+}
+
+function circle(context: CanvasRenderingContext2D, radius: number, ink: string, widthPx: number): void {
+  context.beginPath()
+  context.arc(0, 0, radius, 0, 2 * Math.PI)
+  context.strokeStyle = ink
+  context.lineWidth = widthPx
+  context.stroke()
+}
+
+function dot(context: CanvasRenderingContext2D, radius: number, ink: string): void {
+  context.beginPath()
+  context.arc(0, 0, radius, 0, 2 * Math.PI)
+  context.fillStyle = ink
+  context.fill()
+}
+
+interface Square {
+  readonly half: number
+  readonly markHalo: string
+  readonly edge: string
+  readonly inside: string
+}
+
+function square(context: CanvasRenderingContext2D, { half, markHalo, edge, inside }: Square): void {
+  const grown = half + 1.5
+  context.fillStyle = markHalo
+  context.fillRect(-grown, -grown, 2 * grown, 2 * grown)
+  context.fillStyle = inside
+  context.fillRect(-half, -half, 2 * half, 2 * half)
+  context.strokeStyle = edge
+  context.lineWidth = 1.8
+  context.strokeRect(-half + 0.9, -half + 0.9, 2 * half - 1.8, 2 * half - 1.8)
+}
+
+/** Four corners, 8.5 px from the centre. */
+function brackets(context: CanvasRenderingContext2D, ink: string, widthPx: number): void {
+  const [far, near] = [8.5, 4.2]
+  context.strokeStyle = ink
+  context.lineWidth = widthPx
+  context.lineCap = 'square'
+  for (const [sx, sy] of [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+  ] as const) {
+    context.beginPath()
+    context.moveTo(sx * near, sy * far)
+    context.lineTo(sx * far, sy * far)
+    context.lineTo(sx * far, sy * near)
+    context.stroke()
+  }
+}

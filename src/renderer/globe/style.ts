@@ -1,0 +1,75 @@
+// The map's style: sources and layers from bottom to top. Names lie above all data and step aside for the marks,
+// because MapLibre places the topmost symbol layer first.
+
+import type { GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { GlobeScene } from './globe-scene.ts'
+import { cellNameLayer, footprintLayers } from './layers/footprints.ts'
+import { markLayers } from './layers/marks.ts'
+import { nameLayers } from './layers/names.ts'
+import { type MapColours, mapColours } from './theme.ts'
+
+/** The PCA texture is drawn directly below this layer. */
+export const firstLayerAboveTexture = 'borders'
+
+/** Layers that a switch of the scene shows and hides. */
+export const switchedLayers = {
+  labels: ['country-names', 'sea-names'],
+  borders: ['borders'],
+  graticule: ['graticule'],
+} as const satisfies Partial<Record<keyof GlobeScene, readonly string[]>>
+
+const empty: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
+/** kept exact when magnified: footprints are looked at from a few hundred metres a pixel down to a few */
+const exact: GeoJSONSourceSpecification = { ...empty, maxzoom: 16, tolerance: 0, buffer: 64 }
+const base: GeoJSONSourceSpecification = { ...empty, maxzoom: 8, tolerance: 0.3, buffer: 16 }
+
+export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection'>): StyleSpecification {
+  return {
+    version: 8,
+    projection: { type: scene.projection },
+    sources: {
+      land: base,
+      coast: base,
+      borders: base,
+      graticule: { ...base, maxzoom: 4 },
+      names: { ...empty, maxzoom: 6 },
+      footprints: exact,
+      marks: { ...empty, maxzoom: 12, tolerance: 0 },
+      emphasis: { ...empty, maxzoom: 12, tolerance: 0 },
+    },
+    layers: mapLayers(mapColours[scene.theme]),
+    transition: { duration: 0, delay: 0 },
+  }
+}
+
+/** All layers of a theme; their paint alone differs between themes. */
+export function mapLayers(colours: MapColours): LayerSpecification[] {
+  return [
+    ...baseLayers(colours),
+    ...footprintLayers(colours),
+    ...nameLayers(colours),
+    cellNameLayer(colours),
+    ...markLayers(),
+  ]
+}
+
+function baseLayers(colours: MapColours): LayerSpecification[] {
+  return [
+    { id: 'ocean', type: 'background', paint: { 'background-color': colours.ocean } },
+    // no antialias: its outline would draw the cut at 180 degrees
+    { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': colours.land, 'fill-antialias': false } },
+    hairline('graticule', colours.graticule, 0.8),
+    hairline('borders', colours.border, 0.8),
+    hairline('coast', colours.coast, 0.9),
+  ]
+}
+
+function hairline(source: string, colour: string, widthPx: number): LayerSpecification {
+  return {
+    id: source,
+    type: 'line',
+    source,
+    layout: { 'line-join': 'round' },
+    paint: { 'line-color': colour, 'line-width': ['interpolate', ['linear'], ['zoom'], 1, widthPx, 8, widthPx * 1.6] },
+  }
+}
