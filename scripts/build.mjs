@@ -51,7 +51,8 @@ export async function buildMain() {
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js', format: 'esm' },
       },
     },
-  })  // parquet-wasm is started on these bytes, beside the bundle (src/main/geoparquet/parquet-wasm.ts)
+  })
+  // parquet-wasm is started on these bytes, beside the bundle (src/main/geoparquet/parquet-wasm.ts)
   const wasm = 'parquet_wasm_bg.wasm'
   copyFileSync(join(root, 'node_modules/parquet-wasm/esm', wasm), join(root, 'dist/main', wasm))
 }

@@ -1,0 +1,48 @@
+// Repetition and definition levels of a Parquet page: the hybrid of runs and bit-packed groups of
+// https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE, for levels of at most 8 bits.
+
+/** Bits that hold levels 0..maxLevel. */
+export function levelBits(maxLevel: number): number {
+  return 32 - Math.clz32(maxLevel)
+}
+
+/**
+ * Decodes `count` levels from `bytes[start, end)`.
+ * @throws RangeError when the bytes end early
+ */
+export function decodeLevels(bytes: Uint8Array, start: number, end: number, bits: number, count: number): Uint8Array {
+  const levels = new Uint8Array(count)
+  let offset = start
+  let filled = 0
+  while (filled < count) {
+    let header = 0
+    for (let shift = 0; ; shift += 7) {
+      if (offset >= end) throw new RangeError('levels end early')
+      const byte = bytes[offset++]!
+      header |= (byte & 0x7f) << shift
+      if (byte < 0x80) break
+    }
+    const length = header >>> 1
+    if ((header & 1) === 0) {
+      if (offset >= end) throw new RangeError('levels end early')
+      levels.fill(bytes[offset++]!, filled, filled + length)
+      filled += length
+      if (length === 0) throw new RangeError('levels have an empty run')
+    } else {
+      const packed = Math.min(length * 8, count - filled)
+      if (offset + Math.ceil((packed * bits) / 8) > end) throw new RangeError('levels end early')
+      unpack(bytes, offset, bits, levels, filled, packed)
+      offset += length * bits
+      filled += packed
+    }
+  }
+  return levels
+}
+
+function unpack(bytes: Uint8Array, start: number, bits: number, out: Uint8Array, from: number, count: number): void {
+  const mask = (1 << bits) - 1
+  for (let index = 0, bit = start * 8; index < count; index++, bit += bits) {
+    const byte = bit >> 3
+    out[from + index] = ((bytes[byte]! | ((bytes[byte + 1] ?? 0) << 8)) >> (bit & 7)) & mask
+  }
+}

@@ -1,0 +1,224 @@
+// The embedding column, page by page straight into one matrix: ten times faster than through rows of numbers, and
+// without the row group in memory.
+
+import type { ColumnMetaData, SchemaElement, SchemaTree } from 'hyparquet'
+import { EngineError } from '../../shared/errors.ts'
+import { decodeLevels, levelBits } from './levels.ts'
+import { causeText, damaged, type ParquetFile } from './open-parquet.ts'
+import { type Page, pagesOf } from './page-stream.ts'
+import { decodeNumbers, type NumberLayout, numberLayoutOf } from './page-values.ts'
+import { createVectorRows, type Missing, RowLengthError, type VectorRows } from './vector-rows.ts'
+
+export interface Vectors {
+  /** row-major `count x dimensions`; null rows and null elements are NaN */
+  readonly vectors: Float32Array<SharedArrayBuffer>
+  readonly count: number
+  readonly dimensions: number
+  /** rows whose list is null */
+  readonly nullCount: number
+}
+
+export interface ReadVectorsOptions {
+  readonly signal?: AbortSignal | undefined
+  /** called now and then with rows done and rows in all */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+/**
+ * Reads a column of number lists: float32, float16, float64 or integers, in lists, fixed-size lists or lists of one list.
+ * @param column the file's embedding column when absent (see `findVectorColumn`)
+ * @throws EngineError `unsupported-format` for another column or for rows of unequal length (naming row, expected and
+ * got), `unreadable-file` for damage
+ */
+export async function readVectors(
+  file: ParquetFile,
+  column?: string,
+  options: ReadVectorsOptions = {},
+): Promise<Vectors> {
+  const name = column ?? requireVectorColumn(file)
+  const leaf = vectorLeaf(file, name)
+  if (leaf === undefined) throw notVectors(file, name)
+  const rows = createVectorRows(file.rowCount)
+  try {
+    for (const [index, group] of file.metadata.row_groups.entries()) {
+      const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join('\0') === leaf.path)?.meta_data
+      if (chunk === undefined) throw new Error(`row group ${index} does not have it`)
+      await readChunk(file, chunk, leaf, rows, options)
+      const expected = file.rowGroups[index]!.rowStart + file.rowGroups[index]!.rowCount
+      if (rows.rowsStarted !== expected) {
+        throw new Error(`it ends at row ${rows.rowsStarted}, where row group ${index} ends at row ${expected}`)
+      }
+    }
+  } catch (cause) {
+    options.signal?.throwIfAborted()
+    if (cause instanceof EngineError) throw cause
+    if (cause instanceof RowLengthError) throw unequalRows(file, name, cause)
+    throw damaged(file.source, `column "${name}" that cannot be read (${causeText(cause)})`, cause)
+  }
+  const { vectors, dimensions, nullCount } = rows
+  return { vectors, count: file.rowCount, dimensions, nullCount }
+}
+
+/** Names under which products keep their vectors, the standard's first. */
+const vectorNames = ['embedding', 'embeddings', 'vector', 'vectors', 'emb', 'features']
+
+/** The column that holds the embeddings: by name, else the only column of number lists; undefined when there is none. */
+export function findVectorColumn(file: ParquetFile): string | undefined {
+  const lists = file.columns.map(({ name }) => name).filter((name) => vectorLeaf(file, name) !== undefined)
+  const named = vectorNames.find((name) => lists.includes(name))
+  if (named !== undefined) return named
+  const others = lists.filter((name) => name !== 'pixel_bbox' && name !== 'bbox')
+  return others.length === 1 ? others[0] : undefined
+}
+
+function requireVectorColumn(file: ParquetFile): string {
+  const found = findVectorColumn(file)
+  if (found !== undefined) return found
+  const has = file.columns.map(({ name, type }) => `${name} (${type})`).join(', ') || 'none'
+  throw new EngineError(
+    'unsupported-format',
+    `${file.source.name}: expected a column "embedding" with one list of numbers a row, got the columns ${has}`,
+  )
+}
+
+interface VectorLeaf {
+  readonly path: string
+  readonly layout: NumberLayout
+  readonly maxRepetition: number
+  readonly maxDefinition: number
+  /** what a definition level below the maximum says */
+  readonly missing: readonly Missing[]
+}
+
+function vectorLeaf(file: ParquetFile, name: string): VectorLeaf | undefined {
+  let node = file.schema.children.find((child) => child.element.name === name)
+  const elements: SchemaElement[] = []
+  let last: SchemaTree | undefined
+  while (node !== undefined) {
+    if (node.children.length > 1) return undefined
+    elements.push(node.element)
+    last = node
+    node = node.children[0]
+  }
+  const layout = last && numberLayoutOf(last.element)
+  if (last === undefined || layout === undefined) return undefined
+  const levels = elements.filter(({ repetition_type }) => repetition_type !== 'REQUIRED')
+  const maxRepetition = levels.filter(({ repetition_type }) => repetition_type === 'REPEATED').length
+  if (maxRepetition === 0) return undefined
+  const missing = levels.map((element): Missing => {
+    if (element.repetition_type === 'REPEATED') return 'empty'
+    return element === last.element ? 'element' : 'null'
+  })
+  return { path: last.path.join('\0'), layout, maxRepetition, maxDefinition: levels.length, missing }
+}
+
+async function readChunk(
+  file: ParquetFile,
+  chunk: ColumnMetaData,
+  leaf: VectorLeaf,
+  rows: VectorRows,
+  { signal, onProgress }: ReadVectorsOptions,
+): Promise<void> {
+  let dictionary: Float32Array | undefined
+  const rowsBefore = rows.rowsStarted
+  for await (const page of pagesOf(file.source, chunk, signal)) {
+    signal?.throwIfAborted()
+    const dictionaryHeader = page.header.dictionary_page_header
+    if (dictionaryHeader !== undefined) {
+      // A copy: the decompressor may reuse its memory.
+      dictionary = decodeNumbers(page.bytes, 'PLAIN', leaf.layout, dictionaryHeader.num_values).slice()
+    } else {
+      addPage(page, leaf, dictionary, rows, rowsBefore)
+      onProgress?.(rows.rowsStarted, file.rowCount)
+    }
+  }
+  if (rows.rowsStarted > rowsBefore) rows.endRow()
+}
+
+function addPage(
+  page: Page,
+  leaf: VectorLeaf,
+  dictionary: Float32Array | undefined,
+  rows: VectorRows,
+  rowsBefore: number,
+): void {
+  const { repetition, definition, values, encoding, count } = splitPage(page, leaf)
+  let present = count
+  if (definition !== undefined) {
+    present = 0
+    for (let index = 0; index < count; index++) if (definition[index] === leaf.maxDefinition) present++
+  }
+  const numbers = decodeNumbers(values, encoding, leaf.layout, present, dictionary)
+  let next = 0
+  for (let position = 0; position < count; ) {
+    if (repetition[position] === 0) {
+      if (rows.rowsStarted > rowsBefore) rows.endRow()
+      rows.startRow()
+    } else if (rows.rowsStarted === rowsBefore) {
+      throw new Error('its first row does not begin with a first value')
+    }
+    const following = repetition.indexOf(0, position + 1)
+    const end = following < 0 ? count : following
+    if (present === count) {
+      rows.addValues(numbers, next, next + end - position)
+      next += end - position
+    } else {
+      for (let index = position; index < end; index++) {
+        const level = definition![index]!
+        if (level === leaf.maxDefinition) rows.addValues(numbers, next, ++next)
+        else rows.addMissing(leaf.missing[level]!)
+      }
+    }
+    position = end
+  }
+}
+
+function splitPage(page: Page, leaf: VectorLeaf) {
+  const v1 = page.header.data_page_header
+  const v2 = page.header.data_page_header_v2
+  const repetitionBits = levelBits(leaf.maxRepetition)
+  const definitionBits = levelBits(leaf.maxDefinition)
+  if (v2 !== undefined && page.levels !== undefined) {
+    const count = v2.num_values
+    const split = v2.repetition_levels_byte_length
+    return {
+      repetition: decodeLevels(page.levels, 0, split, repetitionBits, count),
+      definition: decodeLevels(page.levels, split, page.levels.length, definitionBits, count),
+      values: page.bytes,
+      encoding: v2.encoding,
+      count,
+    }
+  }
+  if (v1 === undefined) throw new Error(`it has a page of the unknown kind ${page.header.type}`)
+  const count = v1.num_values
+  const { bytes } = page
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let offset = 0
+  const nextLevels = (bits: number) => {
+    const start = offset + 4
+    const end = start + view.getUint32(offset, true)
+    if (end > bytes.byteLength) throw new RangeError('a page ends early')
+    offset = end
+    return decodeLevels(bytes, start, end, bits, count)
+  }
+  const repetition = nextLevels(repetitionBits)
+  const definition = nextLevels(definitionBits)
+  return { repetition, definition, values: bytes.subarray(offset), encoding: v1.encoding, count }
+}
+
+function notVectors(file: ParquetFile, name: string): EngineError {
+  const column = file.columns.find((candidate) => candidate.name === name)
+  const got = column === undefined ? `the columns ${file.columns.map((c) => c.name).join(', ')}` : `${column.type}`
+  return new EngineError(
+    'unsupported-format',
+    `${file.source.name}: expected a list of numbers in column "${name}", got ${got}`,
+  )
+}
+
+function unequalRows(file: ParquetFile, name: string, { row, expected, got }: RowLengthError): EngineError {
+  return new EngineError(
+    'unsupported-format',
+    `${file.source.name}: column "${name}" has ${got} values in row ${row}, expected ${expected} as in the rows before; ` +
+      'write vectors of different models to different files',
+  )
+}

@@ -1,0 +1,90 @@
+// Collects list values row by row into one matrix whose width the first row decides.
+
+/** What an entry without a value says, by its definition level. */
+export type Missing = 'null' | 'empty' | 'element'
+
+/** Thrown for a row of another length; the reader adds the file and column. */
+export class RowLengthError extends Error {
+  readonly row: number
+  readonly expected: number
+  readonly got: number
+
+  constructor(row: number, expected: number, got: number) {
+    super(`has ${got} values in row ${row}, expected ${expected}`)
+    this.row = row
+    this.expected = expected
+    this.got = got
+  }
+}
+
+export interface VectorRows {
+  /** row-major `rowCount x dimensions`; empty until the first row with values is complete */
+  vectors: Float32Array<SharedArrayBuffer>
+  dimensions: number
+  /** rows begun so far */
+  rowsStarted: number
+  startRow(): void
+  addValues(values: Float32Array, from: number, to: number): void
+  addMissing(missing: Missing): void
+  endRow(): void
+  /** rows that are null in the file; they hold NaN */
+  nullCount: number
+}
+
+/** @param rowCount rows of the whole file; the matrix is allocated once, shared between threads */
+export function createVectorRows(rowCount: number): VectorRows {
+  const firstRow: number[] = []
+  const nullRows: number[] = []
+  const element = new Float32Array([Number.NaN])
+  let filled = 0
+  let isNull = false
+
+  const rows: VectorRows = {
+    vectors: new Float32Array(new SharedArrayBuffer(0)),
+    dimensions: 0,
+    rowsStarted: 0,
+    nullCount: 0,
+    startRow() {
+      if (rows.rowsStarted === rowCount) throw new RangeError(`it has more than the ${rowCount} rows of the file`)
+      rows.rowsStarted++
+      filled = 0
+      isNull = false
+    },
+    addValues(values, from, to) {
+      const row = rows.rowsStarted - 1
+      if (rows.dimensions === 0) {
+        for (let index = from; index < to; index++) firstRow.push(values[index]!)
+      } else if (filled + to - from <= rows.dimensions) {
+        rows.vectors.set(values.subarray(from, to), row * rows.dimensions + filled)
+      }
+      filled += to - from
+    },
+    addMissing(missing) {
+      if (missing === 'element') rows.addValues(element, 0, 1)
+      if (missing === 'null') isNull = true
+    },
+    endRow() {
+      const row = rows.rowsStarted - 1
+      if (isNull && filled === 0) {
+        rows.nullCount++
+        if (rows.dimensions === 0) nullRows.push(row)
+        else rows.vectors.fill(Number.NaN, row * rows.dimensions, (row + 1) * rows.dimensions)
+      } else if (rows.dimensions === 0) {
+        allocate(row)
+      } else if (filled !== rows.dimensions) {
+        throw new RowLengthError(row, rows.dimensions, filled)
+      }
+    },
+  }
+
+  function allocate(row: number) {
+    if (firstRow.length === 0) throw new RowLengthError(row, 1, 0)
+    rows.dimensions = firstRow.length
+    rows.vectors = new Float32Array(new SharedArrayBuffer(rowCount * rows.dimensions * 4))
+    rows.vectors.set(firstRow, row * rows.dimensions)
+    for (const nullRow of nullRows) {
+      rows.vectors.fill(Number.NaN, nullRow * rows.dimensions, (nullRow + 1) * rows.dimensions)
+    }
+  }
+  return rows
+}
