@@ -1,0 +1,76 @@
+// Results as pictures, best first; only what is in view exists in the page.
+
+import { useMemo } from 'react'
+import { GridLayout, GridList, GridListItem, Size, Virtualizer } from 'react-aria-components'
+import type { SearchHit } from '../../../shared/contract.ts'
+import { sortedHits } from '../../state/search.ts'
+import { useApp, useAppState } from '../../state/use-app.ts'
+import { Thumbnail } from '../inspector/Thumbnail.tsx'
+import { dateText, distanceText, similarityText } from '../wording.ts'
+import { NoResults } from './ResultsHead.tsx'
+
+const itemSize = new Size(122, 122)
+const layoutOptions = {
+  minItemSize: itemSize,
+  maxItemSize: itemSize,
+  minSpace: new Size(8, 6),
+  maxHorizontalSpace: 8,
+}
+
+export function Gallery() {
+  const app = useApp()
+  const answer = useAppState((state) => state.search.answer)
+  const sort = useAppState((state) => state.search.sort)
+  const activeRow = useAppState((state) => state.search.activeRow)
+  const hits = useMemo(() => sortedHits({ answer, sort }), [answer, sort])
+  if (hits.length === 0) return <NoResults />
+  const show = (row: number) => {
+    const hit = hits.find((other) => other.row === row)
+    if (hit !== undefined) app.search.showHit(hit).catch(app.notices.fail)
+  }
+  return (
+    <Virtualizer layout={GridLayout} layoutOptions={layoutOptions}>
+      <GridList
+        className="gallery"
+        aria-label="Results"
+        layout="grid"
+        items={hits}
+        selectionMode="single"
+        selectionBehavior="replace"
+        disallowEmptySelection
+        selectedKeys={activeRow === undefined ? [] : [activeRow]}
+        onSelectionChange={(keys) => {
+          const [row] = keys === 'all' ? [] : [...keys]
+          if (row !== undefined && row !== activeRow) show(Number(row))
+        }}
+        dependencies={[hits]}
+      >
+        {(hit) => <GalleryItem hit={hit} />}
+      </GridList>
+    </Virtualizer>
+  )
+}
+
+function GalleryItem({ hit }: { readonly hit: SearchHit }) {
+  const { selection } = useApp()
+  const name = hit.gridCell ?? `Row ${hit.row}`
+  return (
+    <GridListItem
+      id={hit.row}
+      textValue={`${name}, similarity ${similarityText(hit.similarity)}`}
+      className="hit"
+      onHoverStart={() => selection.hoverRow(hit.row)}
+      onHoverEnd={() => selection.hoverRow(undefined)}
+    >
+      <Thumbnail url={hit.thumbnailUrl} alt="" />
+      <span className="hit-line">
+        <span className="strong">{similarityText(hit.similarity)}</span>
+        <span className="dim truncate">{name}</span>
+      </span>
+      <span className="hit-line faint">
+        <span>{dateText(hit.timestamp)}</span>
+        <span className="truncate">{hit.distanceKm === undefined ? '' : distanceText(hit.distanceKm)}</span>
+      </span>
+    </GridListItem>
+  )
+}

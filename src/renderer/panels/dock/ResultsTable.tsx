@@ -1,0 +1,108 @@
+// Results as a table that sorts by any column.
+
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { useMemo } from 'react'
+import { Cell, Column, Row, Table, TableBody, TableHeader, TableLayout, Virtualizer } from 'react-aria-components'
+import type { SearchHit } from '../../../shared/contract.ts'
+import { type SortColumn, sortedHits } from '../../state/search.ts'
+import { useApp, useAppState } from '../../state/use-app.ts'
+import { dateText, distanceText, fragmentText, placeText, similarityText } from '../wording.ts'
+import { NoResults } from './ResultsHead.tsx'
+
+interface TableColumn {
+  readonly id: SortColumn | 'fragment' | 'place'
+  readonly label: string
+  readonly widthPx: number
+  readonly sortable: boolean
+  readonly mono?: boolean
+  text(hit: SearchHit, rank: number): string
+}
+
+const columns: readonly TableColumn[] = [
+  { id: 'rank', label: 'Rank', widthPx: 64, sortable: true, text: (_hit, rank) => String(rank) },
+  { id: 'similarity', label: 'Similarity', widthPx: 96, sortable: true, text: (hit) => similarityText(hit.similarity) },
+  { id: 'gridCell', label: 'Cell', widthPx: 112, sortable: true, text: (hit) => hit.gridCell ?? `row ${hit.row}` },
+  { id: 'fragment', label: 'Fragment', widthPx: 84, sortable: false, text: fragmentText },
+  { id: 'timestamp', label: 'Date', widthPx: 108, sortable: true, text: (hit) => dateText(hit.timestamp) },
+  {
+    id: 'distanceKm',
+    label: 'Distance',
+    widthPx: 96,
+    sortable: true,
+    text: (hit) => (hit.distanceKm === undefined ? '' : distanceText(hit.distanceKm)),
+  },
+  {
+    id: 'place',
+    label: 'Centre',
+    widthPx: 180,
+    sortable: false,
+    mono: true,
+    text: (hit) => (hit.lat === undefined || hit.lon === undefined ? '' : placeText(hit.lat, hit.lon)),
+  },
+  { id: 'productId', label: 'Product', widthPx: 260, sortable: true, mono: true, text: (hit) => hit.productId ?? '' },
+]
+
+export function ResultsTable() {
+  const app = useApp()
+  const answer = useAppState((state) => state.search.answer)
+  const sort = useAppState((state) => state.search.sort)
+  const activeRow = useAppState((state) => state.search.activeRow)
+  const hits = useMemo(() => sortedHits({ answer, sort }), [answer, sort])
+  const ranks = useMemo(() => new Map(answer?.hits.map((hit, index) => [hit.row, index + 1])), [answer])
+  if (hits.length === 0) return <NoResults />
+  const show = (row: number) => {
+    const hit = hits.find((other) => other.row === row)
+    if (hit !== undefined) app.search.showHit(hit).catch(app.notices.fail)
+  }
+  return (
+    <Virtualizer layout={TableLayout} layoutOptions={{ rowHeight: 26, headingHeight: 28 }}>
+      <Table
+        className="table"
+        aria-label="Results"
+        selectionMode="single"
+        selectionBehavior="replace"
+        disallowEmptySelection
+        selectedKeys={activeRow === undefined ? [] : [activeRow]}
+        onSelectionChange={(keys) => {
+          const [row] = keys === 'all' ? [] : [...keys]
+          if (row !== undefined && row !== activeRow) show(Number(row))
+        }}
+        sortDescriptor={sort}
+        onSortChange={(next) =>
+          app.search.setSort({ column: next.column as SortColumn, direction: next.direction ?? 'ascending' })
+        }
+      >
+        <TableHeader columns={columns}>
+          {(column) => (
+            <Column
+              id={column.id}
+              isRowHeader={column.id === 'gridCell'}
+              allowsSorting={column.sortable}
+              width={column.widthPx}
+              className="table-column"
+            >
+              {({ sortDirection }) => (
+                <>
+                  {column.label}
+                  {sortDirection === 'ascending' && <ArrowUp aria-hidden />}
+                  {sortDirection === 'descending' && <ArrowDown aria-hidden />}
+                </>
+              )}
+            </Column>
+          )}
+        </TableHeader>
+        <TableBody items={hits} dependencies={[ranks]}>
+          {(hit) => (
+            <Row id={hit.row} className="table-row" columns={columns}>
+              {(column) => (
+                <Cell className={column.mono === true ? 'table-cell mono' : 'table-cell'}>
+                  {column.text(hit, ranks.get(hit.row) ?? 0)}
+                </Cell>
+              )}
+            </Row>
+          )}
+        </TableBody>
+      </Table>
+    </Virtualizer>
+  )
+}

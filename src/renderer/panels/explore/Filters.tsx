@@ -1,0 +1,76 @@
+// What a search may return; applied before ranking, so a filtered search still returns its full count.
+
+import { Group, Input, Label, TextField } from 'react-aria-components'
+import { Select } from '../../controls/Select.tsx'
+import { Switch } from '../../controls/Switch.tsx'
+import { currentSet } from '../../state/sets.ts'
+import { useApp, useAppState } from '../../state/use-app.ts'
+import { momentOf } from '../wording.ts'
+
+const counts = ['20', '60', '200', '1000', '10000'] as const
+
+export function Filters() {
+  const app = useApp()
+  const onePerCell = useAppState((state) => state.search.onePerCell)
+  const topK = useAppState((state) => state.search.topK)
+  const set = useAppState(currentSet)
+  const change = (settings: Parameters<typeof app.search.change>[0]) =>
+    app.search.change(settings).catch(app.notices.fail)
+
+  return (
+    <section className="section" aria-label="Filters">
+      <div className="section-head">
+        <h2 className="strong">Filters</h2>
+        <span className="faint">before ranking</span>
+      </div>
+      <div className="card stack">
+        <Switch isOn={onePerCell} onChange={(isOn) => change({ onePerCell: isOn })}>
+          One per cell
+        </Switch>
+        {set?.dates !== undefined && <Dates first={set.dates.first} last={set.dates.last} />}
+        <Select
+          label="Results"
+          value={String(topK)}
+          options={counts.map((count) => ({ id: count, label: `Best ${Number(count).toLocaleString('en')}` }))}
+          onChange={(count) => change({ topK: Number(count) })}
+        />
+      </div>
+    </section>
+  )
+}
+
+function Dates({ first, last }: { readonly first: string; readonly last: string }) {
+  const app = useApp()
+  const from = useAppState((state) => state.search.from)
+  const to = useAppState((state) => state.search.to)
+  const [min, max] = [dayOf(first), dayOf(last)]
+  const change = (part: 'from' | 'to', day: string) =>
+    app.search.change({ [part]: day === '' ? undefined : day }).catch(app.notices.fail)
+  return (
+    <Group className="row dates" aria-label="Dates">
+      <span className="label">Dates</span>
+      <DayField label="From" value={from ?? ''} {...{ min, max }} onChange={(day) => change('from', day)} />
+      <span className="faint">to</span>
+      <DayField label="To" value={to ?? ''} {...{ min, max }} onChange={(day) => change('to', day)} />
+    </Group>
+  )
+}
+
+function DayField(props: {
+  readonly label: string
+  readonly value: string
+  readonly min: string
+  readonly max: string
+  readonly onChange: (day: string) => void
+}) {
+  return (
+    <TextField className="day" value={props.value} onChange={props.onChange}>
+      <Label className="visually-hidden">{props.label}</Label>
+      <Input className="input" type="date" min={props.min} max={props.max} />
+    </TextField>
+  )
+}
+
+function dayOf(timestamp: string): string {
+  return momentOf(timestamp)?.toISOString().slice(0, 10) ?? ''
+}

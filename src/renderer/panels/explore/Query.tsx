@@ -1,0 +1,141 @@
+// The query: examples with weights, how they are compared, and the search itself.
+
+import { LocateFixed, Search, Trash2, X } from 'lucide-react'
+import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { Button, IconButton } from '../../controls/Button.tsx'
+import { Select } from '../../controls/Select.tsx'
+import { Slider } from '../../controls/Slider.tsx'
+import type { Example, Metric } from '../../state/search.ts'
+import { useApp, useAppState } from '../../state/use-app.ts'
+import { countOf, dateText, fragmentText, weightText } from '../wording.ts'
+
+const metrics: readonly { id: Metric; label: string; description: string }[] = [
+  { id: 'cosine', label: 'Cosine', description: 'Angle between the vectors' },
+  {
+    id: 'cosine-centred',
+    label: 'Cosine, mean-centred',
+    description: 'Angle after the mean of the set is taken off; tells apart sets whose vectors all point one way',
+  },
+  {
+    id: 'l2',
+    label: 'Euclidean (L2)',
+    description: 'Distance between the vectors, shown negative so that nearer is higher',
+  },
+]
+
+export function Query() {
+  const app = useApp()
+  const examples = useAppState((state) => state.search.examples)
+  const metric = useAppState((state) => state.search.metric)
+  const running = useAppState((state) => state.search.running)
+  const against = examples.filter((example) => example.weight < 0).length
+  const head =
+    examples.length === 0
+      ? ''
+      : `${countOf(examples.length - against, 'example')}${against > 0 ? `, ${against} against` : ''}`
+
+  return (
+    <section className="section" aria-label="Query">
+      <div className="section-head">
+        <h2 className="strong">Query</h2>
+        <span className="faint">{head}</span>
+      </div>
+      {examples.length === 0 ? <Offer /> : <ExampleList examples={examples} />}
+      <Select
+        label="Compare by"
+        value={metric}
+        options={metrics}
+        onChange={(next) => app.search.change({ metric: next }).catch(app.notices.fail)}
+      />
+      {examples.length > 0 && (
+        <Button look="primary" isDisabled={running} onPress={() => app.search.run()}>
+          <Search aria-hidden />
+          {running ? 'Searching' : 'Search'}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function Offer() {
+  const app = useApp()
+  const row = useAppState((state) => state.selection.row)
+  return (
+    <div className="card offer">
+      {row === undefined ? (
+        <p className="dim">Click a place on the globe, then find the places that look like it.</p>
+      ) : (
+        <>
+          <p className="dim">Start from the selected fragment.</p>
+          <Button look="primary" onPress={() => app.search.findSimilar()}>
+            <Search aria-hidden />
+            Find similar to {row.gridCell ?? `row ${row.row}`}
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function ExampleList({ examples }: { readonly examples: readonly Example[] }) {
+  return (
+    <ul className="stack" aria-label="Examples">
+      {examples.map((example) => (
+        <ExampleCard key={example.place.row} example={example} />
+      ))}
+    </ul>
+  )
+}
+
+function ExampleCard({ example }: { readonly example: Example }) {
+  const app = useApp()
+  const { place, weight } = example
+  const name = place.gridCell ?? `Row ${place.row}`
+  const detail = [fragmentText(place), dateText(place.timestamp)].filter((part) => part !== '').join(', ')
+  const setWeight = (next: number) => app.search.setWeight(place.row, next).catch(app.notices.fail)
+  return (
+    <li className="card example">
+      <span className={weight < 0 ? 'example-mark example-against' : 'example-mark'} aria-hidden="true" />
+      <span className="grow truncate">
+        <span className="strong">{name}</span> <span className="dim">{detail}</span>
+      </span>
+      <DialogTrigger>
+        <Button look="quiet" aria-label={`Weight of ${name}: ${weightText(weight)}`}>
+          <span className={weight < 0 ? 'mono chosen' : 'mono'}>{weightText(weight)}</span>
+        </Button>
+        <Popover className="popover" placement="right top">
+          <Dialog className="popover-body stack" aria-label={`Example ${name}`}>
+            <Slider
+              label="Weight"
+              value={weight}
+              min={-1}
+              max={1}
+              step={0.1}
+              format={{ signDisplay: 'exceptZero', minimumFractionDigits: 1 }}
+              onEnd={setWeight}
+            />
+            <p className="dim">Below zero the example pushes away what looks like it.</p>
+            <div className="row">
+              <Button onPress={() => app.selection.selectRow(place.row)}>
+                <LocateFixed aria-hidden />
+                Show
+              </Button>
+              <Button onPress={() => setWeight(-weight)}>Turn around</Button>
+              <Button onPress={() => app.search.removeExample(place.row)}>
+                <Trash2 aria-hidden />
+                Remove
+              </Button>
+            </div>
+          </Dialog>
+        </Popover>
+      </DialogTrigger>
+      <IconButton
+        label={`Remove ${name}`}
+        small
+        onPress={() => app.search.removeExample(place.row).catch(app.notices.fail)}
+      >
+        <X />
+      </IconButton>
+    </li>
+  )
+}

@@ -1,0 +1,92 @@
+// Long work in one tray: stage, how far, how long still, cancel, and always how it ended.
+
+import { Ban, Check, CircleAlert, X } from 'lucide-react'
+import type { JobState } from '../../../shared/contract.ts'
+import { Button, IconButton } from '../../controls/Button.tsx'
+import { Progress } from '../../controls/Progress.tsx'
+import { useApp, useAppState } from '../../state/use-app.ts'
+import { bytesText, countText, secondsText } from '../wording.ts'
+
+export function JobsTray() {
+  const { jobs, view } = useApp()
+  const list = useAppState((state) => state.jobs.list)
+  const ended = list.filter((job) => job.state !== 'running').length
+  return (
+    <section className="jobs-tray" aria-label="Jobs">
+      <div className="section-head">
+        <h2 className="strong grow">Jobs</h2>
+        {ended > 0 && (
+          <Button look="quiet" onPress={jobs.clearEnded}>
+            Clear ended
+          </Button>
+        )}
+        <IconButton label="Close jobs" small onPress={() => view.showJobs(false)}>
+          <X />
+        </IconButton>
+      </div>
+      {list.length === 0 ? (
+        <p className="dim">Opening, embedding and exporting show here with their progress. Nothing has run yet.</p>
+      ) : (
+        <ul className="jobs-list">
+          {list.map((job) => (
+            <JobRow key={job.jobId} job={job} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+export function JobRow({ job }: { readonly job: JobState }) {
+  const { jobs, notices } = useApp()
+  const isRunning = job.state === 'running'
+  return (
+    <li className="job" data-state={job.state}>
+      <div className="job-head">
+        <StateIcon state={job.state} />
+        <span className="grow truncate" title={job.title}>
+          {job.title}
+        </span>
+        {isRunning && (
+          <Button
+            look="quiet"
+            aria-label={`Cancel ${job.title}`}
+            onPress={() => jobs.cancel(job.jobId).catch(notices.fail)}
+          >
+            Cancel
+          </Button>
+        )}
+      </div>
+      {isRunning && <Progress label={job.title} done={job.done} total={job.total} />}
+      <p className="dim">{jobText(job)}</p>
+    </li>
+  )
+}
+
+function StateIcon({ state }: { readonly state: JobState['state'] }) {
+  if (state === 'done') return <Check className="icon good" aria-hidden />
+  if (state === 'failed') return <CircleAlert className="icon bad" aria-hidden />
+  if (state === 'cancelled') return <Ban className="icon faint" aria-hidden />
+  return null
+}
+
+/** `embedding, 120 of 400 fragments, 32 per second, 9 s left` */
+export function jobText(job: JobState): string {
+  if (job.state === 'done') return 'Done'
+  if (job.state === 'cancelled') return 'Cancelled'
+  if (job.state === 'failed') return job.error?.message ?? 'Failed'
+  const isBytes = job.unit === 'bytes'
+  const amount = isBytes ? bytesText : countText
+  const of = job.total === undefined ? amount(job.done) : `${amount(job.done)} of ${amount(job.total)}`
+  const parts = [job.stage, isBytes ? of : `${of} ${job.unit}`]
+  if (job.ratePerSecond !== undefined && job.ratePerSecond > 0) {
+    parts.push(isBytes ? `${bytesText(job.ratePerSecond)} per second` : `${rateText(job.ratePerSecond)} per second`)
+  }
+  if (job.secondsLeft !== undefined && Number.isFinite(job.secondsLeft))
+    parts.push(`${secondsText(job.secondsLeft)} left`)
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+function rateText(rate: number): string {
+  return rate < 10 ? rate.toFixed(1) : countText(Math.round(rate))
+}

@@ -1,0 +1,57 @@
+// The globe with its legend; the welcome lies over it until a set is open.
+
+import { useMemo } from 'react'
+import { Globe } from '../../globe/Globe.tsx'
+import type { GlobeEvents } from '../../globe/globe-scene.ts'
+import { currentSet } from '../../state/sets.ts'
+import { useApp, useAppState } from '../../state/use-app.ts'
+import { Welcome } from '../welcome/Welcome.tsx'
+import { globeSceneOf } from './globe-scene-of.ts'
+import { Legend } from './Legend.tsx'
+
+export function MapView() {
+  const app = useApp()
+  const { search, selection, sets, layers, view } = useSceneParts()
+  const scene = useMemo(
+    () => globeSceneOf({ search, selection, sets, layers, view }),
+    [search, selection, sets, layers, view],
+  )
+  const hasSet = useAppState((state) => currentSet(state) !== undefined)
+  const on = useMemo<GlobeEvents>(() => {
+    const look = (row: number) => {
+      const hit = app.store.getState().search.answer?.hits.find((other) => other.row === row)
+      if (hit === undefined) app.selection.selectRow(row).catch(app.notices.fail)
+      else app.search.showHit(hit).catch(app.notices.fail)
+    }
+    return {
+      onPlace: (place) => {
+        app.selection.selectPlace(place).catch(app.notices.fail)
+      },
+      onHover: (place) => {
+        app.view.setCursor(place).catch(app.notices.fail)
+      },
+      onRow: look,
+      onHoverRow: app.selection.hoverRow,
+      onView: (seen) => app.view.setMetersPerPixel(seen.metersPerPixel),
+    }
+  }, [app])
+  return (
+    <main className="map" aria-label="Globe">
+      <Globe scene={scene} on={on} />
+      {hasSet ? <Legend /> : <Welcome />}
+    </main>
+  )
+}
+
+/** The slices a scene is made of; of the view only what the globe shows, so that the pointer does not rebuild it. */
+function useSceneParts() {
+  const search = useAppState((state) => state.search)
+  const selection = useAppState((state) => state.selection)
+  const sets = useAppState((state) => state.sets)
+  const layers = useAppState((state) => state.layers)
+  const theme = useAppState((state) => state.view.theme)
+  const systemTheme = useAppState((state) => state.view.systemTheme)
+  const flight = useAppState((state) => state.view.flight)
+  const view = useMemo(() => ({ theme, systemTheme, flight }), [theme, systemTheme, flight])
+  return { search, selection, sets, layers, view }
+}

@@ -1,0 +1,60 @@
+// The scene of the globe as a pure function of the state.
+
+import type { RowPlace } from '../../../shared/contract.ts'
+import type { GlobeCell, GlobePoint, GlobeScene } from '../../globe/globe-scene.ts'
+import type { AppState } from '../../state/store.ts'
+import type { ViewState } from '../../state/view.ts'
+
+export type SceneParts = Pick<AppState, 'search' | 'selection' | 'sets' | 'layers'> & {
+  readonly view: Pick<ViewState, 'theme' | 'systemTheme' | 'flight'>
+}
+
+export function globeSceneOf({ search, selection, sets, layers, view }: SceneParts): GlobeScene {
+  const set = sets.open.find((other) => other.setId === sets.currentId)
+  const { map } = sets
+  return {
+    theme: view.theme === 'system' ? view.systemTheme : view.theme,
+    projection: 'globe',
+    map:
+      map === undefined
+        ? undefined
+        : {
+            url: map.url,
+            width: map.width,
+            height: map.height,
+            bbox: map.bbox,
+            visible: layers.map,
+            opacity: layers.mapOpacity,
+          },
+    labels: layers.labels,
+    borders: layers.borders,
+    graticule: layers.graticule,
+    cell: layers.footprints ? cellOf(selection) : undefined,
+    selectedRow: selection.loadingRow ?? selection.row?.row,
+    hoveredRow: selection.hoveredRow,
+    examples: layers.results
+      ? search.examples.flatMap(({ place, weight }) => pointsOf(place).map((point) => ({ ...point, weight })))
+      : [],
+    hits: layers.results
+      ? (search.answer?.hits ?? []).flatMap((hit) =>
+          pointsOf(hit).map((point) => ({ ...point, similarity: hit.similarity })),
+        )
+      : [],
+    activeHit: search.activeRow,
+    synthetic: set?.synthetic ?? false,
+    flyTo: view.flight,
+  }
+}
+
+/** The cell's fragments; of several dates the ones of the selected row's date, since they lie on each other. */
+function cellOf({ cell, row }: AppState['selection']): GlobeCell | undefined {
+  if (cell === undefined) return undefined
+  const date = row?.gridCell === cell.gridCell ? row.timestamp : undefined
+  const rows = cell.rows.filter((other) => date === undefined || other.timestamp === date)
+  const [first] = rows
+  return { gridCell: cell.gridCell, rows, lat: first?.lat, lon: first?.lon }
+}
+
+function pointsOf({ row, lat, lon }: RowPlace): readonly GlobePoint[] {
+  return lat === undefined || lon === undefined ? [] : [{ row, lat, lon }]
+}

@@ -1,0 +1,133 @@
+// The window: header, rail, side panels, globe, dock, status bar.
+
+import { useEffect } from 'react'
+import { Group, Panel, type PanelSize, Separator } from 'react-resizable-panels'
+import { currentSet } from '../../state/sets.ts'
+import { useApp, useAppState } from '../../state/use-app.ts'
+import { compactBelowPx, effectiveTheme } from '../../state/view.ts'
+import { Dock } from '../dock/Dock.tsx'
+import { EmbedDialog } from '../embed-dialog/EmbedDialog.tsx'
+import { LeftPanel } from '../explore/LeftPanel.tsx'
+import { ExportDialog } from '../export-dialog/ExportDialog.tsx'
+import { Header } from '../header/Header.tsx'
+import { RightPanel } from '../inspector/RightPanel.tsx'
+import { MapView } from '../map/MapView.tsx'
+import { Notices } from '../notices/Notices.tsx'
+import { OpenDialog } from '../open-dialog/OpenDialog.tsx'
+import { Rail } from '../rail/Rail.tsx'
+import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx'
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
+import { StatusBar } from '../status/StatusBar.tsx'
+import { DropTarget } from './DropTarget.tsx'
+
+export function Shell() {
+  const theme = useAppState((state) => effectiveTheme(state.view))
+  useWindow()
+  useShortcuts()
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme
+  }, [theme])
+  return (
+    <div className="app">
+      <Header />
+      <div className="workspace">
+        <Rail />
+        <Panels />
+      </div>
+      <StatusBar />
+      <Dialogs />
+      <Notices />
+      <DropTarget />
+    </div>
+  )
+}
+
+function Panels() {
+  const { view } = useApp()
+  const hasSet = useAppState((state) => currentSet(state) !== undefined)
+  const left = useAppState((state) => state.view.left) && hasSet
+  const right = useAppState((state) => state.view.right) && hasSet
+  const dock = useAppState((state) => state.view.dock && !state.view.compact) && hasSet
+  const { leftPx, rightPx, dockPx } = useAppState((state) => state.view.sizes)
+  const keep = (name: 'leftPx' | 'rightPx' | 'dockPx') => (size: PanelSize) =>
+    size.inPixels > 0 && view.setSizes({ [name]: Math.round(size.inPixels) })
+
+  return (
+    <Group className="grow" orientation="horizontal">
+      {left && (
+        <Panel
+          id="left"
+          defaultSize={leftPx}
+          minSize={260}
+          maxSize={480}
+          groupResizeBehavior="preserve-pixel-size"
+          onResize={keep('leftPx')}
+        >
+          <LeftPanel />
+        </Panel>
+      )}
+      {left && <Separator className="divider" />}
+      <Panel id="centre" minSize={320}>
+        <Group orientation="vertical">
+          <Panel id="map" minSize={200}>
+            <MapView />
+          </Panel>
+          {dock && <Separator className="divider" />}
+          {dock && (
+            <Panel
+              id="dock"
+              defaultSize={dockPx}
+              minSize={120}
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={keep('dockPx')}
+            >
+              <Dock />
+            </Panel>
+          )}
+        </Group>
+      </Panel>
+      {right && <Separator className="divider" />}
+      {right && (
+        <Panel
+          id="right"
+          defaultSize={rightPx}
+          minSize={280}
+          maxSize={560}
+          groupResizeBehavior="preserve-pixel-size"
+          onResize={keep('rightPx')}
+        >
+          <RightPanel />
+        </Panel>
+      )}
+    </Group>
+  )
+}
+
+function Dialogs() {
+  const dialog = useAppState((state) => state.view.dialog)
+  if (dialog === 'open') return <OpenDialog />
+  if (dialog === 'embed') return <EmbedDialog />
+  if (dialog === 'export') return <ExportDialog />
+  if (dialog === 'shortcuts') return <ShortcutSheet />
+  return null
+}
+
+/** Follows the width of the window and the system's theme. */
+function useWindow() {
+  const { view } = useApp()
+  useEffect(() => {
+    const narrow = matchMedia(`(max-width: ${compactBelowPx - 1}px)`)
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    const follow = () => {
+      view.setCompact(narrow.matches)
+      view.setSystemTheme(dark.matches ? 'dark' : 'light')
+    }
+    follow()
+    narrow.addEventListener('change', follow)
+    dark.addEventListener('change', follow)
+    return () => {
+      narrow.removeEventListener('change', follow)
+      dark.removeEventListener('change', follow)
+    }
+  }, [view])
+}

@@ -1,0 +1,109 @@
+// Every key of the window, once: the handler and the sheet read the same list.
+
+import type { App } from '../../state/app.ts'
+import { currentSet } from '../../state/sets.ts'
+import { searchBoxId } from '../header/SearchBox.tsx'
+
+export interface Shortcut {
+  /** as `KeyboardEvent.key`, lower case; `ctrl+` and `shift+` in front where held */
+  readonly keys: readonly string[]
+  /** as the sheet shows it */
+  readonly shown: string
+  readonly does: string
+  readonly needsSet?: boolean
+  run(app: App): void
+}
+
+const focusSearch = () => document.getElementById(searchBoxId)?.focus()
+
+export const shortcuts: readonly Shortcut[] = [
+  { keys: ['/', 'ctrl+k'], shown: '/ or Ctrl K', does: 'Go to a cell or a place', needsSet: true, run: focusSearch },
+  {
+    keys: ['f'],
+    shown: 'F',
+    does: 'Find similar to the selected fragment',
+    needsSet: true,
+    run: (app) => void app.search.findSimilar(),
+  },
+  {
+    keys: ['a'],
+    shown: 'A',
+    does: 'Add the selected fragment as example',
+    needsSet: true,
+    run: (app) => void app.search.addExample(),
+  },
+  {
+    keys: ['x'],
+    shown: 'X',
+    does: 'Add the selected fragment as counter-example',
+    needsSet: true,
+    run: (app) => void app.search.addExample(-0.5),
+  },
+  {
+    keys: ['arrowright', 'arrowdown'],
+    shown: '→',
+    does: 'Next result',
+    needsSet: true,
+    run: (app) => void app.search.stepResult(1),
+  },
+  {
+    keys: ['arrowleft', 'arrowup'],
+    shown: '←',
+    does: 'Previous result',
+    needsSet: true,
+    run: (app) => void app.search.stepResult(-1),
+  },
+  { keys: ['e'], shown: 'E', does: 'Export', needsSet: true, run: (app) => app.view.openDialog('export') },
+  { keys: ['o'], shown: 'O', does: 'Open embeddings or imagery', run: (app) => void app.files.choose() },
+  {
+    keys: ['['],
+    shown: '[',
+    does: 'Show or hide the left panel',
+    needsSet: true,
+    run: (app) => app.view.showLeft(!app.store.getState().view.left),
+  },
+  {
+    keys: [']'],
+    shown: ']',
+    does: 'Show or hide the right panel',
+    needsSet: true,
+    run: (app) => app.view.showRight(!app.store.getState().view.right),
+  },
+  {
+    keys: ['d'],
+    shown: 'D',
+    does: 'Show or hide the results',
+    needsSet: true,
+    run: (app) => app.view.showDock(!app.store.getState().view.dock),
+  },
+  {
+    keys: ['j'],
+    shown: 'J',
+    does: 'Show or hide the jobs',
+    run: (app) => app.view.showJobs(!app.store.getState().view.jobsOpen),
+  },
+  { keys: ['t'], shown: 'T', does: 'Light or dark', run: (app) => app.view.nextTheme() },
+  { keys: ['ctrl+z'], shown: 'Ctrl Z', does: 'Undo a change of the query or layers', run: (app) => app.undo() },
+  { keys: ['ctrl+shift+z', 'ctrl+y'], shown: 'Ctrl Shift Z', does: 'Redo', run: (app) => app.redo() },
+  { keys: ['?'], shown: '?', does: 'This sheet', run: (app) => app.view.openDialog('shortcuts') },
+  { keys: ['escape'], shown: 'Esc', does: 'Close a dialog, then the jobs, the results, the selection', run: closeOne },
+]
+
+/** Whether a shortcut can do something now. */
+export function isUsable(shortcut: Shortcut, app: App): boolean {
+  return shortcut.needsSet !== true || currentSet(app.store.getState()) !== undefined
+}
+
+/** The event's key in the spelling of `Shortcut.keys`. */
+export function keysOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): string {
+  const key = event.key.toLowerCase()
+  const isHeld = event.ctrlKey || event.metaKey
+  return isHeld ? `ctrl+${event.shiftKey ? 'shift+' : ''}${key}` : key
+}
+
+function closeOne(app: App): void {
+  const { view, search, selection } = app.store.getState()
+  if (view.jobsOpen) app.view.showJobs(false)
+  else if (search.answer !== undefined) app.search.clearResults()
+  else if (selection.row !== undefined || selection.cell !== undefined) app.selection.clear()
+}

@@ -1,0 +1,102 @@
+// What runs, why nothing better, memory, and where the pointer is.
+
+import { ProgressBar } from 'react-aria-components'
+import { runningJobs } from '../../state/jobs.ts'
+import { useApp, useAppState } from '../../state/use-app.ts'
+import { bytesText, countOf, placeText } from '../wording.ts'
+import { scaleBar } from './scale-bar.ts'
+
+export function StatusBar() {
+  return (
+    <footer className="status-bar">
+      <Provider />
+      <RunningJob />
+      <span className="grow" />
+      <Memory />
+      <Cursor />
+      <Scale />
+    </footer>
+  )
+}
+
+function Provider() {
+  const status = useAppState((state) => state.files.status)
+  const connection = useAppState((state) => state.files.connection)
+  if (status === undefined || connection === 'lost') {
+    return <span className="dim">{connection === 'lost' ? 'Engine not reachable' : 'Connecting to the engine'}</span>
+  }
+  const { provider, threads } = status
+  return (
+    <>
+      <span className="status-item">
+        <span className="dot" data-kind={provider.reason === undefined ? 'good' : 'chosen'} />
+        {provider.name}, {countOf(threads, 'thread')}
+      </span>
+      {provider.reason !== undefined && (
+        <span className="status-item dim truncate" title={provider.reason}>
+          {provider.reason}
+        </span>
+      )}
+    </>
+  )
+}
+
+function RunningJob() {
+  const { view } = useApp()
+  const job = useAppState((state) => runningJobs(state.jobs)[0])
+  if (job === undefined) return null
+  return (
+    <button type="button" className="status-job" onClick={() => view.showJobs(true)}>
+      <span className="truncate">{job.title}</span>
+      <ProgressBar
+        aria-label={job.title}
+        className="status-progress"
+        isIndeterminate={job.total === undefined}
+        value={job.done}
+        maxValue={job.total ?? 1}
+      >
+        {({ percentage }) => (
+          <div className="progress-track">
+            <div className="progress-fill" style={{ width: `${percentage ?? 30}%` }} />
+          </div>
+        )}
+      </ProgressBar>
+    </button>
+  )
+}
+
+function Memory() {
+  const bytes = useAppState((state) => state.files.status?.memoryBytes)
+  if (bytes === undefined) return null
+  return (
+    <span className="status-item" title="Memory of the engine and its workers">
+      {bytesText(bytes)}
+    </span>
+  )
+}
+
+function Cursor() {
+  const cursor = useAppState((state) => state.view.cursor)
+  const cell = useAppState((state) => state.view.cursorCell)
+  if (cursor === undefined) return null
+  return (
+    <>
+      <span className="status-item mono">{placeText(cursor.lat, cursor.lon)}</span>
+      <span className="status-item mono" title="UTM zone and grid cell under the pointer">
+        {cell === undefined ? '' : `${cell.utmCrs.replace('EPSG:', '')} ${cell.gridCell}`}
+      </span>
+    </>
+  )
+}
+
+function Scale() {
+  const metersPerPixel = useAppState((state) => state.view.metersPerPixel)
+  if (metersPerPixel === undefined) return null
+  const { widthPx, text } = scaleBar(metersPerPixel)
+  return (
+    <span className="status-item scale" title="Scale at the centre of the map">
+      {text}
+      <span className="scale-line" style={{ width: widthPx }} />
+    </span>
+  )
+}

@@ -1,0 +1,101 @@
+// Numbers, places and dates as the screen writes them: rounded to meaning, with units.
+
+const counts = new Intl.NumberFormat('en')
+const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+const times = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
+
+export function countText(count: number): string {
+  return counts.format(count)
+}
+
+/** `1 fragment`, `24,375 fragments` */
+export function countOf(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+export function bytesText(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`
+  if (bytes < 100_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`
+  if (bytes < 1_000_000_000) return `${Math.round(bytes / 1_000_000)} MB`
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`
+}
+
+export function secondsText(seconds: number): string {
+  if (seconds < 1) return 'under 1 s'
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`
+  return `${(seconds / 3_600).toFixed(1)} h`
+}
+
+export function millisecondsText(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
+}
+
+/** `24.9262 N 11.6347 W` */
+export function placeText(lat: number, lon: number, digits = 4): string {
+  const ns = lat >= 0 ? 'N' : 'S'
+  const ew = lon >= 0 ? 'E' : 'W'
+  return `${Math.abs(lat).toFixed(digits)} ${ns} ${Math.abs(lon).toFixed(digits)} ${ew}`
+}
+
+export function distanceText(km: number): string {
+  return km < 10 ? `${km.toFixed(1)} km` : `${countText(Math.round(km))} km`
+}
+
+export function similarityText(similarity: number): string {
+  return similarity.toFixed(3)
+}
+
+export function weightText(weight: number): string {
+  return `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(1)}`
+}
+
+/** A Major TOM timestamp (`20200219T112111`) or an ISO date as a moment; undefined when it is neither. */
+export function momentOf(timestamp: string | undefined): Date | undefined {
+  if (timestamp === undefined) return undefined
+  const compact = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?)?/.exec(timestamp)
+  const iso =
+    compact === null
+      ? timestamp
+      : `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4] ?? '00'}:${compact[5] ?? '00'}:${compact[6] ?? '00'}Z`
+  const moment = new Date(iso)
+  return Number.isNaN(moment.getTime()) ? undefined : moment
+}
+
+/** `19 Feb 2020`; the text itself when it is no date */
+export function dateText(timestamp: string | undefined): string {
+  const moment = momentOf(timestamp)
+  return moment === undefined ? (timestamp ?? '') : dates.format(moment)
+}
+
+/** `19 Feb 2020, 11:21 UTC` */
+export function dateTimeText(timestamp: string): string {
+  const moment = momentOf(timestamp)
+  return moment === undefined ? timestamp : `${dates.format(moment)}, ${times.format(moment)} UTC`
+}
+
+/** `r2 c3`, counted from 0 as in the files; empty when the row does not say */
+export function fragmentText(place: { fragmentRow?: number | undefined; fragmentCol?: number | undefined }): string {
+  if (place.fragmentRow === undefined || place.fragmentCol === undefined) return ''
+  return `r${place.fragmentRow} c${place.fragmentCol}`
+}
+
+/**
+ * A place typed by a person: `24.9, -11.6`, `24.9 -11.6` or `24.9 N 11.6 W`.
+ * @returns degrees, or undefined when it is no place on Earth
+ */
+export function parsePlace(text: string): { lat: number; lon: number } | undefined {
+  const number = String.raw`(-?\d+(?:\.\d+)?)\s*°?\s*`
+  const match = new RegExp(String.raw`^\s*${number}([NS])?\s*[,;\s]\s*${number}([EW])?\s*$`, 'i').exec(text)
+  if (match === null) return undefined
+  const lat = Number(match[1]) * (match[2]?.toUpperCase() === 'S' ? -1 : 1)
+  const lon = Number(match[3]) * (match[4]?.toUpperCase() === 'W' ? -1 : 1)
+  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : undefined
+}
+
+/** A Major TOM cell name such as `277U_118L`, in its own spelling. */
+export function parseCellName(text: string): string | undefined {
+  const name = text.trim().toUpperCase()
+  return /^\d{1,4}[UD]_\d{1,4}[LR]$/.test(name) ? name : undefined
+}

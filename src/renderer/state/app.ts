@@ -1,0 +1,93 @@
+// The store with all actions, wired to one engine client.
+
+import type { EngineClient } from '../engine-client.ts'
+import { embedActions } from './embed.ts'
+import { exportActions } from './exporting.ts'
+import { fileActions } from './files.ts'
+import { historyActions } from './history.ts'
+import { jobActions } from './jobs.ts'
+import { layerActions } from './layers.ts'
+import { noticeActions } from './notices.ts'
+import { searchActions } from './search.ts'
+import { selectionActions } from './selection.ts'
+import { setActions } from './sets.ts'
+import { createAppStore, patch } from './store.ts'
+import { viewActions } from './view.ts'
+
+export type App = ReturnType<typeof createApp>
+
+const statusEveryMs = 5_000
+
+export function createApp(client: EngineClient) {
+  const context = { store: createAppStore(), client }
+  const notices = noticeActions(context)
+  const view = viewActions(context)
+  const layers = layerActions(context)
+  const jobs = jobActions(context)
+  const history = historyActions(context)
+  const sets = setActions(context, { jobs, notices, view })
+  const selection = selectionActions(context, { notices, view })
+  const search = searchActions(context, { notices, view, selection, history })
+  const embed = embedActions(context, { jobs, notices, sets, view })
+  const files = fileActions(context, { jobs, notices, sets, embed, view })
+  const exporting = exportActions(context, { jobs, notices })
+  /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
+  const step = (move: () => boolean) => {
+    const hadAnswer = context.store.getState().search.answer !== undefined
+    if (move() && (hadAnswer || context.store.getState().search.examples.length > 0)) search.run().catch(notices.fail)
+  }
+  const undo = () => step(history.undo)
+  const redo = () => step(history.redo)
+  return {
+    ...context,
+    undo,
+    redo,
+    notices,
+    view,
+    layers,
+    jobs,
+    history,
+    sets,
+    selection,
+    search,
+    embed,
+    files,
+    exporting,
+  }
+}
+
+/**
+ * Follows the engine: its events, its status, and whether it can be reached.
+ * @returns stops following
+ */
+export function followEngine(app: App): () => void {
+  const { client, store } = app
+  const stopEvents = client.onEvent((event) => {
+    if (event.type === 'job') app.jobs.receive(event.job)
+    if (event.type === 'set-opened') {
+      app.sets.add(event.set)
+      app.files.refreshRecent().catch(app.notices.fail)
+    }
+    if (event.type === 'set-closed') app.sets.drop(event.setId).catch(app.notices.fail)
+  })
+  const stopConnection = client.onConnection((connection) => {
+    patch(store, 'files', { connection })
+    if (connection !== 'connected') return
+    Promise.all([app.files.refresh(), app.sets.refresh(), app.jobs.refresh()]).catch(app.notices.fail)
+  })
+  const timer = setInterval(() => {
+    if (document.visibilityState !== 'visible' || store.getState().files.connection !== 'connected') return
+    app.files.refreshStatus().catch(() => {
+      // the connection banner tells when the engine is gone
+    })
+  }, statusEveryMs)
+  const stopFiles = client.bridge?.onOpenFiles((paths) => {
+    app.files.takePaths(paths).catch(app.notices.fail)
+  })
+  return () => {
+    stopEvents()
+    stopConnection()
+    stopFiles?.()
+    clearInterval(timer)
+  }
+}

@@ -1,0 +1,188 @@
+// Imagery on its way to embeddings: what was dropped, the choices, the dry run, the run.
+
+import type { EmbedPlan, EmbedReport, EmbedRequest, FileDescription, ModelSummary } from '../../shared/contract.ts'
+import { isCancelled } from '../../shared/errors.ts'
+import type { JobActions } from './jobs.ts'
+import type { NoticeActions } from './notices.ts'
+import type { SetActions } from './sets.ts'
+import { type ActionContext, latestOnly, patch } from './store.ts'
+import type { ViewActions } from './view.ts'
+
+/** What the user chooses; `undefined` leaves the choice to the engine, which shows its proposal in the plan. */
+export interface EmbedChoices {
+  readonly model: string | undefined
+  readonly recipe: string | undefined
+  readonly unit: EmbedRequest['unit']
+  readonly radiometricOffset: NonNullable<EmbedRequest['radiometricOffset']>
+  readonly geometry: NonNullable<EmbedRequest['geometry']>
+  readonly device: NonNullable<EmbedRequest['device']>
+  readonly resample: boolean
+}
+
+export interface EmbedState {
+  readonly inputs: readonly FileDescription[]
+  readonly models: readonly ModelSummary[]
+  /** ONNX files or cards the user dropped, offered beside the listed models */
+  readonly modelFiles: readonly string[]
+  readonly choices: EmbedChoices
+  readonly planJobId: string | undefined
+  readonly plan: EmbedPlan | undefined
+  readonly planError: string | undefined
+  readonly runJobId: string | undefined
+  readonly report: EmbedReport | undefined
+}
+
+export const initialEmbed: EmbedState = {
+  inputs: [],
+  models: [],
+  modelFiles: [],
+  choices: {
+    model: undefined,
+    recipe: undefined,
+    unit: undefined,
+    radiometricOffset: 'auto',
+    geometry: 'true',
+    device: 'auto',
+    resample: false,
+  },
+  planJobId: undefined,
+  plan: undefined,
+  planError: undefined,
+  runJobId: undefined,
+  report: undefined,
+}
+
+export function embedActions(
+  { store, client }: ActionContext,
+  needs: {
+    readonly jobs: JobActions
+    readonly notices: NoticeActions
+    readonly sets: SetActions
+    readonly view: ViewActions
+  },
+) {
+  const { jobs, notices, sets, view } = needs
+  const embed = () => store.getState().embed
+  const latestPlan = latestOnly()
+
+  const stopPlanning = () => {
+    const { planJobId } = embed()
+    if (planJobId !== undefined) client.engine.cancelJob({ jobId: planJobId }).catch(notices.fail)
+  }
+
+  /** Asks the engine what a run would do; a newer question replaces an older one. */
+  const plan = async () => {
+    const request = requestOf(embed())
+    if (request === undefined) return
+    stopPlanning()
+    patch(store, 'embed', { plan: undefined, planError: undefined, planJobId: undefined })
+    try {
+      const answer = await latestPlan(async () => {
+        const { jobId } = await client.engine.planEmbed(request)
+        patch(store, 'embed', { planJobId: jobId })
+        return jobs.finish<EmbedPlan>(jobId)
+      })
+      if (answer !== undefined) patch(store, 'embed', { plan: answer, planJobId: undefined })
+    } catch (error) {
+      const planError = isCancelled(error) ? 'The dry run was cancelled' : (error as Error).message
+      patch(store, 'embed', { planError, planJobId: undefined })
+    }
+  }
+
+  const choose = (change: Partial<EmbedChoices>) => {
+    const model = change.model ?? embed().choices.model
+    const recipe = change.model === undefined ? embed().choices.recipe : preferredRecipe(embed().models, model)
+    patch(store, 'embed', { choices: { ...embed().choices, recipe, ...change } })
+    return plan()
+  }
+
+  return {
+    plan,
+    choose,
+    stopPlanning,
+    /** Opens the dialog for these inputs with a model that can run. */
+    async begin(inputs: readonly FileDescription[]) {
+      const { modelFiles } = embed()
+      patch(store, 'embed', { ...initialEmbed, inputs, models: embed().models, modelFiles })
+      view.openDialog('embed')
+      try {
+        const models = await client.engine.models({})
+        patch(store, 'embed', { models })
+        const model = modelFiles.at(-1) ?? preferredModel(models)?.id
+        if (model !== undefined) await choose({ model })
+      } catch (error) {
+        notices.fail(error)
+      }
+    },
+    addInputs: (inputs: readonly FileDescription[]) => {
+      patch(store, 'embed', { inputs: [...embed().inputs, ...inputs] })
+      return plan()
+    },
+    removeInput: (file: string) => {
+      patch(store, 'embed', { inputs: embed().inputs.filter((input) => input.file !== file) })
+      return plan()
+    },
+    addModelFile(file: string) {
+      patch(store, 'embed', { modelFiles: [...embed().modelFiles.filter((other) => other !== file), file] })
+      if (store.getState().view.dialog === 'embed') return choose({ model: file })
+      notices.show('info', `${file.replace(/^.*[\\/]/, '')}: kept as a model, drop imagery to embed with it`)
+      return Promise.resolve()
+    },
+    /** Runs the embedding and opens what it wrote. */
+    async run() {
+      const request = requestOf(embed())
+      if (request === undefined) return
+      patch(store, 'embed', { report: undefined })
+      try {
+        const { jobId } = await client.engine.embed(request)
+        patch(store, 'embed', { runJobId: jobId })
+        const report = await jobs.finish<EmbedReport>(jobId)
+        await finish(report)
+      } catch (error) {
+        notices.fail(error)
+      } finally {
+        patch(store, 'embed', { runJobId: undefined })
+      }
+    },
+  }
+
+  async function finish(report: EmbedReport): Promise<void> {
+    patch(store, 'embed', { report })
+    for (const { input, reason } of report.failures.slice(0, 3)) notices.show('error', `${input}: ${reason}`)
+    const [first, ...rest] = report.files
+    if (first === undefined) return
+    if (store.getState().view.dialog === 'embed') view.closeDialog()
+    for (const file of rest) await sets.open(file)
+    await sets.open(first)
+    notices.show(
+      'done',
+      `Embedded ${report.rows.toLocaleString('en')} fragments with ${report.model} on ${report.provider}`,
+    )
+  }
+}
+
+export type EmbedActions = ReturnType<typeof embedActions>
+
+/** A built-in model for any bands first: it needs no download and fits every input. */
+export function preferredModel(models: readonly ModelSummary[]): ModelSummary | undefined {
+  const ready = models.filter((model) => model.availability === 'ready')
+  return ready.find((model) => model.anyBands) ?? ready[0] ?? models[0]
+}
+
+/** `intended` is preselected for a new set. */
+function preferredRecipe(models: readonly ModelSummary[], model: string | undefined): string | undefined {
+  const recipes = models.find((other) => other.id === model)?.recipes ?? []
+  return (recipes.find((recipe) => recipe.name === 'intended') ?? recipes[0])?.name
+}
+
+function requestOf({ inputs, choices }: EmbedState): EmbedRequest | undefined {
+  if (choices.model === undefined || inputs.length === 0) return undefined
+  const { model, recipe, unit, ...others } = choices
+  return {
+    ...others,
+    inputs: inputs.map((input) => input.file),
+    model,
+    ...(recipe === undefined ? {} : { recipe }),
+    ...(unit === undefined ? {} : { unit }),
+  }
+}

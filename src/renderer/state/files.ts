@@ -1,0 +1,130 @@
+// Files the user brings: dropped, chosen, recent. What a file is decides where it goes.
+
+import type { CallOutput, EngineStatus, FileDescription } from '../../shared/contract.ts'
+import { isCancelled } from '../../shared/errors.ts'
+import { uploadFile } from '../engine-client.ts'
+import type { EmbedActions } from './embed.ts'
+import type { JobActions } from './jobs.ts'
+import type { NoticeActions } from './notices.ts'
+import type { SetActions } from './sets.ts'
+import { type ActionContext, patch } from './store.ts'
+import type { ViewActions } from './view.ts'
+
+export interface FilesState {
+  readonly status: EngineStatus | undefined
+  readonly connection: 'connecting' | 'connected' | 'lost'
+  readonly recent: CallOutput<'recentFiles'>
+}
+
+export const initialFiles: FilesState = { status: undefined, connection: 'connecting', recent: [] }
+
+/** Where each dropped file goes. */
+export interface Routing {
+  readonly open: readonly FileDescription[]
+  readonly embed: readonly FileDescription[]
+  readonly models: readonly FileDescription[]
+  /** neither: one sentence each */
+  readonly refused: readonly string[]
+}
+
+/** Embeddings open, imagery is embedded, models are offered to the embed dialog. */
+export function routeFiles(descriptions: readonly FileDescription[]): Routing {
+  const ofKind = (...kinds: readonly FileDescription['kind'][]) =>
+    descriptions.filter(({ kind }) => kinds.includes(kind))
+  return {
+    open: ofKind('patch', 'pixel', 'location'),
+    embed: ofKind('imagery'),
+    models: ofKind('model'),
+    refused: ofKind('unknown').map(
+      ({ file, problems }) =>
+        problems[0] ??
+        `${fileName(file)}: expected an embeddings Parquet, a Core Parquet, GeoTIFFs or images, got something else`,
+    ),
+  }
+}
+
+export function fileName(path: string): string {
+  return path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')
+}
+
+export function fileActions(
+  { store, client }: ActionContext,
+  needs: {
+    readonly jobs: JobActions
+    readonly notices: NoticeActions
+    readonly sets: SetActions
+    readonly embed: EmbedActions
+    readonly view: ViewActions
+  },
+) {
+  const { jobs, notices, sets, embed, view } = needs
+
+  /** Opens, embeds or refuses each path by what it holds. */
+  const takePaths = async (paths: readonly string[]) => {
+    if (paths.length === 0) return
+    try {
+      const {
+        open,
+        embed: imagery,
+        models,
+        refused,
+      } = routeFiles(await client.engine.describeFiles({ paths: [...paths] }))
+      for (const sentence of refused) notices.show('error', sentence)
+      for (const { file } of models) await embed.addModelFile(file)
+      if (open.length > 0 && imagery.length === 0) view.closeDialog()
+      for (const { file } of open) await sets.open(file)
+      if (imagery.length === 0) return
+      if (store.getState().view.dialog === 'embed') await embed.addInputs(imagery)
+      else await embed.begin(imagery)
+    } catch (error) {
+      notices.fail(error)
+    }
+  }
+
+  const pathOf = async (file: File) => {
+    const native = client.bridge?.pathForFile(file) ?? ''
+    if (native !== '') return native
+    return jobs.track(
+      { title: `Reading ${file.name}`, stage: 'sending to the engine', unit: 'bytes', total: file.size },
+      (signal, onProgress) => uploadFile(client.engine, file, { signal, onProgress }),
+    )
+  }
+
+  return {
+    takePaths,
+    /** Takes dropped or picked files: by path in Electron, sent in slices in the browser. */
+    async takeFiles(files: readonly File[]) {
+      const paths: string[] = []
+      for (const file of files) {
+        try {
+          paths.push(await pathOf(file))
+        } catch (error) {
+          if (!isCancelled(error)) notices.fail(error)
+        }
+      }
+      await takePaths(paths)
+    },
+    /** Lets the user choose: the native dialog in Electron, our own one in the browser. */
+    async choose(options: { readonly folders?: boolean } = {}) {
+      if (client.bridge === undefined) return view.openDialog('open')
+      const title = options.folders === true ? 'Open a folder' : 'Open embeddings or imagery'
+      await takePaths(await client.bridge.chooseFiles({ title, ...options }))
+    },
+    async refresh() {
+      const [status, recent] = await Promise.all([client.engine.status({}), client.engine.recentFiles({})])
+      patch(store, 'files', { status, recent })
+    },
+    async refreshStatus() {
+      patch(store, 'files', { status: await client.engine.status({}) })
+    },
+    async refreshRecent() {
+      patch(store, 'files', { recent: await client.engine.recentFiles({}) })
+    },
+    async forget(path: string) {
+      await client.engine.forgetRecent({ path })
+      patch(store, 'files', { recent: await client.engine.recentFiles({}) })
+    },
+  }
+}
+
+export type FileActions = ReturnType<typeof fileActions>

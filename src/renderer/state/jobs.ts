@@ -1,0 +1,110 @@
+// Long work of the engine, and the files on their way to it.
+
+import type { JobState } from '../../shared/contract.ts'
+import { EngineError, type EngineErrorCode } from '../../shared/errors.ts'
+import { type ActionContext, patch } from './store.ts'
+
+export interface JobsState {
+  /** newest first */
+  readonly list: readonly JobState[]
+}
+
+export const initialJobs: JobsState = { list: [] }
+
+const keptJobs = 30
+
+export function runningJobs(jobs: JobsState): readonly JobState[] {
+  return jobs.list.filter((job) => job.state === 'running')
+}
+
+export function jobActions({ store, client }: ActionContext) {
+  const cancels = new Map<string, () => void>()
+  let lastLocal = 0
+
+  const receive = (job: JobState) => {
+    const { list } = store.getState().jobs
+    const known = list.some((other) => other.jobId === job.jobId)
+    const next = known ? list.map((other) => (other.jobId === job.jobId ? job : other)) : [job, ...list]
+    patch(store, 'jobs', { list: next.slice(0, keptJobs) })
+  }
+  const find = (jobId: string) => store.getState().jobs.list.find((job) => job.jobId === jobId)
+
+  return {
+    receive,
+    async refresh() {
+      for (const job of await client.engine.jobs({})) receive(job)
+    },
+    async cancel(jobId: string) {
+      const local = cancels.get(jobId)
+      if (local !== undefined) local()
+      else await client.engine.cancelJob({ jobId })
+    },
+    /** Removes ended jobs from the tray. */
+    clearEnded: () => patch(store, 'jobs', { list: runningJobs(store.getState().jobs) }),
+    /**
+     * Waits for the end of a job.
+     * @throws EngineError when it failed or was cancelled
+     */
+    finish<T>(jobId: string): Promise<T> {
+      return new Promise((resolve, reject) => {
+        const settle = () => {
+          const job = find(jobId)
+          if (job === undefined || job.state === 'running') return false
+          if (job.state === 'done') resolve(job.result as T)
+          else reject(endOf(job))
+          return true
+        }
+        if (settle()) return
+        const stop = store.subscribe(() => {
+          if (settle()) stop()
+        })
+      })
+    },
+    /** Work of this page that is shown like an engine's job, e.g. sending a file. */
+    async track<T>(
+      about: { readonly title: string; readonly stage: string; readonly unit: string; readonly total: number },
+      work: (signal: AbortSignal, onProgress: (done: number) => void) => Promise<T>,
+    ): Promise<T> {
+      lastLocal += 1
+      const controller = new AbortController()
+      const started = Date.now()
+      const base: JobState = {
+        jobId: `page-${lastLocal}`,
+        kind: 'spool',
+        state: 'running',
+        done: 0,
+        startedAt: new Date(started).toISOString(),
+        ...about,
+      }
+      cancels.set(base.jobId, () => controller.abort())
+      receive(base)
+      const onProgress = (done: number) => {
+        const ratePerSecond = done / Math.max(0.001, (Date.now() - started) / 1000)
+        receive({ ...base, done, ratePerSecond, secondsLeft: (about.total - done) / ratePerSecond })
+      }
+      try {
+        const value = await work(controller.signal, onProgress)
+        receive({ ...base, done: about.total, state: 'done' })
+        return value
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error)
+        receive(
+          controller.signal.aborted
+            ? { ...base, state: 'cancelled' }
+            : { ...base, state: 'failed', error: { code: 'bug', message } },
+        )
+        throw error
+      } finally {
+        cancels.delete(base.jobId)
+      }
+    },
+  }
+}
+
+export type JobActions = ReturnType<typeof jobActions>
+
+function endOf(job: JobState): EngineError {
+  if (job.state === 'cancelled') return new EngineError('cancelled', 'cancelled')
+  const code = (job.error?.code ?? 'bug') as EngineErrorCode
+  return new EngineError(code, job.error?.message ?? `${job.title}: failed without a reason, expected one`)
+}

@@ -1,0 +1,182 @@
+// The query (examples, weights, filters) and its answer.
+
+import type { CallInput, RowPlace, SearchAnswer, SearchHit } from '../../shared/contract.ts'
+import type { HistoryActions } from './history.ts'
+import type { NoticeActions } from './notices.ts'
+import type { SelectionActions } from './selection.ts'
+import { type ActionContext, latestOnly, patch } from './store.ts'
+import type { ViewActions } from './view.ts'
+
+export interface Example {
+  readonly place: RowPlace
+  /** -1 to 1; negative pushes away */
+  readonly weight: number
+}
+
+export type Metric = NonNullable<CallInput<'search'>['metric']>
+export type SortColumn = 'rank' | 'similarity' | 'gridCell' | 'timestamp' | 'distanceKm' | 'productId'
+
+/** The part of the state that makes the query; undo goes back over it. */
+export interface QuerySettings {
+  readonly examples: readonly Example[]
+  readonly metric: Metric
+  readonly onePerCell: boolean
+  readonly topK: number
+  /** YYYY-MM-DD */
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+export interface SearchState extends QuerySettings {
+  readonly running: boolean
+  readonly answer: SearchAnswer | undefined
+  /** the query that `answer` answers; exports carry it */
+  readonly asked: CallInput<'search'> | undefined
+  /** row of the result being looked at */
+  readonly activeRow: number | undefined
+  readonly sort: { readonly column: SortColumn; readonly direction: 'ascending' | 'descending' }
+}
+
+export const initialSearch: SearchState = {
+  examples: [],
+  metric: 'cosine',
+  onePerCell: false,
+  topK: 60,
+  from: undefined,
+  to: undefined,
+  running: false,
+  answer: undefined,
+  asked: undefined,
+  activeRow: undefined,
+  sort: { column: 'rank', direction: 'ascending' },
+}
+
+/** Hits in the order of the table; `rank` is the order of the answer. */
+export function sortedHits(search: Pick<SearchState, 'answer' | 'sort'>): readonly SearchHit[] {
+  const hits = search.answer?.hits ?? []
+  const { column, direction } = search.sort
+  if (column === 'rank') return direction === 'ascending' ? hits : hits.toReversed()
+  const sign = direction === 'ascending' ? 1 : -1
+  return hits.toSorted((a, b) => sign * compare(a[column], b[column]))
+}
+
+export function searchActions(
+  { store, client }: ActionContext,
+  needs: {
+    readonly notices: NoticeActions
+    readonly view: ViewActions
+    readonly selection: SelectionActions
+    readonly history: HistoryActions
+  },
+) {
+  const { notices, view, selection, history } = needs
+  const search = () => store.getState().search
+  const latestAnswer = latestOnly()
+
+  const run = async () => {
+    const setId = store.getState().sets.currentId
+    const { examples } = search()
+    if (setId === undefined || !examples.some((example) => example.weight > 0)) {
+      await latestAnswer(async () => undefined)
+      patch(store, 'search', { answer: undefined, asked: undefined, activeRow: undefined, running: false })
+      return
+    }
+    const asked = queryOf(setId, search())
+    patch(store, 'search', { running: true })
+    try {
+      const answer = await latestAnswer(() => client.engine.search(asked))
+      if (answer === undefined) return
+      patch(store, 'search', { running: false, answer, asked, activeRow: undefined })
+      if (!store.getState().view.dock) view.showDock(true, 'results')
+    } catch (error) {
+      patch(store, 'search', { running: false })
+      notices.fail(error)
+    }
+  }
+
+  /** Changes the query, remembers the one before, and asks again where there is an answer to renew. */
+  const change = (settings: Partial<QuerySettings>) => {
+    history.record()
+    patch(store, 'search', settings)
+    return search().answer === undefined && !search().running ? Promise.resolve() : run()
+  }
+
+  /** Looks at one result: the globe flies there and its row is selected. */
+  const showHit = async (hit: SearchHit) => {
+    patch(store, 'search', { activeRow: hit.row })
+    if (hit.lat !== undefined && hit.lon !== undefined) view.flyTo({ lat: hit.lat, lon: hit.lon, zoom: resultZoom })
+    await selection.selectRow(hit.row)
+  }
+
+  return {
+    run,
+    change,
+    showHit,
+    /** Searches with the selected row as the only example. */
+    async findSimilar() {
+      const { row } = store.getState().selection
+      if (row === undefined)
+        return notices.show('info', 'Click a place on the globe first, then find what looks like it')
+      history.record()
+      patch(store, 'search', { examples: [{ place: placeOf(row), weight: 1 }] })
+      await run()
+    },
+    async addExample(weight = 1) {
+      const { row } = store.getState().selection
+      if (row === undefined) return
+      const others = search().examples.filter((example) => example.place.row !== row.row)
+      await change({ examples: [...others, { place: placeOf(row), weight }] })
+    },
+    setWeight: (row: number, weight: number) =>
+      change({
+        examples: search().examples.map((example) => (example.place.row === row ? { ...example, weight } : example)),
+      }),
+    removeExample: (row: number) =>
+      change({ examples: search().examples.filter((example) => example.place.row !== row) }),
+    clearResults() {
+      history.record()
+      patch(store, 'search', { examples: [], answer: undefined, asked: undefined, activeRow: undefined })
+      view.showDock(false)
+    },
+    /** The result `step` places further on, in the order shown. */
+    async stepResult(step: 1 | -1) {
+      const hits = sortedHits(search())
+      const at = hits.findIndex((hit) => hit.row === search().activeRow)
+      const next = hits[at === -1 ? (step === 1 ? 0 : hits.length - 1) : at + step]
+      if (next !== undefined) await showHit(next)
+    },
+    setSort: (sort: SearchState['sort']) => patch(store, 'search', { sort }),
+  }
+}
+
+export type SearchActions = ReturnType<typeof searchActions>
+
+/** Close enough to see footprints, far enough to see what lies around. */
+const resultZoom = 9
+
+function queryOf(setId: string, settings: QuerySettings): CallInput<'search'> {
+  return {
+    setId,
+    rows: settings.examples.map(({ place, weight }) => ({ row: place.row, weight })),
+    topK: settings.topK,
+    metric: settings.metric,
+    onePerCell: settings.onePerCell,
+    excludeExamples: true,
+    ...(settings.from === undefined ? {} : { from: settings.from }),
+    ...(settings.to === undefined ? {} : { to: settings.to }),
+  }
+}
+
+function placeOf(row: RowPlace): RowPlace {
+  const { uniqueId, gridCell, lat, lon, timestamp, productId, fragmentRow, fragmentCol } = row
+  const known = { uniqueId, gridCell, lat, lon, timestamp, productId, fragmentRow, fragmentCol }
+  const present = Object.entries(known).filter(([, value]) => value !== undefined)
+  return { row: row.row, ...Object.fromEntries(present) }
+}
+
+/** Missing values come last whatever the direction of the rest asks for least. */
+function compare(a: string | number | undefined, b: string | number | undefined): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a).localeCompare(String(b), 'en', { numeric: true })
+}

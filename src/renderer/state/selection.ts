@@ -1,0 +1,112 @@
+// The place the user chose: its cell with all rows, and one row in full.
+
+import type { CellRows, RowDetail, RowPlace } from '../../shared/contract.ts'
+import type { NoticeActions } from './notices.ts'
+import { type ActionContext, latestOnly, patch } from './store.ts'
+import type { ViewActions } from './view.ts'
+
+export interface SelectionState {
+  readonly cell: CellRows | undefined
+  readonly row: RowDetail | undefined
+  /** row being read; its place is known before its columns */
+  readonly loadingRow: number | undefined
+  readonly hoveredRow: number | undefined
+}
+
+export const initialSelection: SelectionState = {
+  cell: undefined,
+  row: undefined,
+  loadingRow: undefined,
+  hoveredRow: undefined,
+}
+
+/** A click finds the nearest cell within this many pixels, or within `nearestKm` when zoomed in. */
+const reachPx = 14
+const nearestKm = 15
+
+export function selectionActions(
+  { store, client }: ActionContext,
+  { notices, view }: { readonly notices: NoticeActions; readonly view: ViewActions },
+) {
+  const latestCell = latestOnly()
+  const latestRow = latestOnly()
+  const selection = () => store.getState().selection
+
+  const openInspector = () => {
+    const isFirst = selection().row === undefined && selection().cell === undefined
+    if (isFirst) view.showRight(true)
+  }
+
+  const readRow = async (setId: string, row: number) => {
+    patch(store, 'selection', { loadingRow: row })
+    const detail = await latestRow(() => client.engine.row({ setId, row }))
+    if (detail === undefined) return undefined
+    patch(store, 'selection', { row: detail, loadingRow: undefined })
+    return detail
+  }
+
+  /** Shows one row, and the cell around it. */
+  const selectRow = async (row: number) => {
+    const setId = store.getState().sets.currentId
+    if (setId === undefined) return
+    openInspector()
+    try {
+      const detail = await readRow(setId, row)
+      if (detail === undefined) return
+      const { gridCell } = detail
+      if (gridCell === undefined) patch(store, 'selection', { cell: undefined })
+      else if (selection().cell?.gridCell !== gridCell) {
+        const cell = await latestCell(() => client.engine.cellRows({ setId, gridCell }))
+        if (cell !== undefined) patch(store, 'selection', { cell })
+      }
+    } catch (error) {
+      patch(store, 'selection', { loadingRow: undefined })
+      notices.fail(error)
+    }
+  }
+
+  const selectCell = async (place: { gridCell: string } | { lat: number; lon: number; withinKm: number }) => {
+    const setId = store.getState().sets.currentId
+    if (setId === undefined) return undefined
+    try {
+      // asked once more with the answer's presence told apart from "a newer question was asked"
+      const answer = await latestCell(async () => ({ cell: await client.engine.cellRows({ setId, ...place }) }))
+      const cell = answer?.cell
+      if (cell === undefined) return undefined
+      openInspector()
+      patch(store, 'selection', { cell })
+      const central = centralRow(cell.rows)
+      if (central !== undefined) await readRow(setId, central.row)
+      return cell
+    } catch (error) {
+      notices.fail(error)
+      return undefined
+    }
+  }
+
+  return {
+    selectRow,
+    selectCell,
+    /** Selects the nearest cell with rows around a click. */
+    async selectPlace(place: { lat: number; lon: number }) {
+      const metersPerPixel = store.getState().view.metersPerPixel ?? 1_000
+      return selectCell({ ...place, withinKm: Math.max(nearestKm, (reachPx * metersPerPixel) / 1_000) })
+    },
+    hoverRow(hoveredRow: number | undefined) {
+      if (hoveredRow !== selection().hoveredRow) patch(store, 'selection', { hoveredRow })
+    },
+    clear() {
+      patch(store, 'selection', initialSelection)
+      view.showRight(false)
+    },
+  }
+}
+
+export type SelectionActions = ReturnType<typeof selectionActions>
+
+/** The row in the middle of its cell; of several dates the first. */
+function centralRow(rows: CellRows['rows']): RowPlace | undefined {
+  const last = Math.max(0, ...rows.map((row) => Math.max(row.fragmentRow ?? 0, row.fragmentCol ?? 0)))
+  const offCentre = (row: RowPlace) => Math.hypot((row.fragmentRow ?? 0) - last / 2, (row.fragmentCol ?? 0) - last / 2)
+  return rows.toSorted((a, b) => offCentre(a) - offCentre(b))[0]
+}

@@ -1,0 +1,112 @@
+// The embedding sets that are open, and the one on the globe.
+
+import type { JobState, SetMap, SetSummary } from '../../shared/contract.ts'
+import type { JobActions } from './jobs.ts'
+import type { NoticeActions } from './notices.ts'
+import { initialSearch } from './search.ts'
+import { initialSelection } from './selection.ts'
+import { type ActionContext, type AppState, latestOnly, patch } from './store.ts'
+import type { ViewActions } from './view.ts'
+
+export interface SetsState {
+  readonly open: readonly SetSummary[]
+  readonly currentId: string | undefined
+  readonly map: SetMap | undefined
+  /** job that opens a set the user asked for */
+  readonly openingJobId: string | undefined
+}
+
+export const initialSets: SetsState = { open: [], currentId: undefined, map: undefined, openingJobId: undefined }
+
+/** Contract name of the sample planet in `openSet`. */
+export const samplePlanetPath = 'sample-planet'
+
+export function currentSet(state: AppState): SetSummary | undefined {
+  return state.sets.open.find((set) => set.setId === state.sets.currentId)
+}
+
+export function openingJob(state: AppState): JobState | undefined {
+  return state.jobs.list.find((job) => job.jobId === state.sets.openingJobId)
+}
+
+export function setActions(
+  { store, client }: ActionContext,
+  { jobs, notices, view }: { readonly jobs: JobActions; readonly notices: NoticeActions; readonly view: ViewActions },
+) {
+  const latestMap = latestOnly()
+  const sets = () => store.getState().sets
+  const add = (set: SetSummary) => {
+    const others = sets().open.filter((other) => other.setId !== set.setId)
+    patch(store, 'sets', { open: [...others, set] })
+  }
+
+  /** Puts a set on the globe; query and selection belong to the set before and go. */
+  const show = async (setId: string) => {
+    if (sets().currentId === setId) return
+    patch(store, 'sets', { currentId: setId, map: undefined })
+    const { metric, onePerCell, topK } = store.getState().search
+    patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
+    patch(store, 'selection', initialSelection)
+    patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
+    flyToExtent(sets().open.find((set) => set.setId === setId))
+    try {
+      const map = await latestMap(() => client.engine.setMap({ setId }))
+      if (map !== undefined && sets().currentId === setId) patch(store, 'sets', { map })
+    } catch (error) {
+      if (sets().currentId === setId) notices.fail(error)
+    }
+  }
+
+  const flyToExtent = (set: SetSummary | undefined) => {
+    if (set?.extent === undefined) return
+    const [west, south, east, north] = set.extent
+    const lonSpan = east >= west ? east - west : east + 360 - west
+    const span = Math.max(lonSpan, north - south)
+    if (span > 120) return
+    view.flyTo({ lat: (south + north) / 2, lon: west + lonSpan / 2, zoom: zoomOfSpan(span) })
+  }
+
+  return {
+    add,
+    show,
+    async refresh() {
+      for (const set of await client.engine.openSets({})) add(set)
+      const first = sets().open.at(-1)
+      if (sets().currentId === undefined && first !== undefined) await show(first.setId)
+    },
+    /** Opens an embeddings file and puts it on the globe. */
+    async open(path: string) {
+      try {
+        const { jobId } = await client.engine.openSet({ path })
+        patch(store, 'sets', { openingJobId: jobId })
+        const set = await jobs.finish<SetSummary>(jobId)
+        add(set)
+        await show(set.setId)
+      } catch (error) {
+        notices.fail(error)
+      } finally {
+        patch(store, 'sets', { openingJobId: undefined })
+      }
+    },
+    /** Forgets a set that the engine has closed. */
+    async drop(setId: string) {
+      const open = sets().open.filter((set) => set.setId !== setId)
+      patch(store, 'sets', { open })
+      if (sets().currentId !== setId) return
+      patch(store, 'sets', { currentId: undefined, map: undefined })
+      patch(store, 'search', initialSearch)
+      patch(store, 'selection', initialSelection)
+      patch(store, 'view', { right: false, dock: false })
+      const next = open.at(-1)
+      if (next !== undefined) await show(next.setId)
+    },
+    close: (setId: string) => client.engine.closeSet({ setId }).catch(notices.fail),
+  }
+}
+
+export type SetActions = ReturnType<typeof setActions>
+
+/** Zoom at which `spanDegrees` fill about half of a 800 px map. */
+function zoomOfSpan(spanDegrees: number): number {
+  return Math.min(12, Math.max(1.5, Math.log2((400 * 360) / (512 * Math.max(spanDegrees, 0.01)))))
+}

@@ -1,0 +1,74 @@
+// One vanilla store. Values are serialisable; vectors, textures, map and engine handles live elsewhere.
+
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { EngineClient } from '../engine-client.ts'
+import { type EmbedState, initialEmbed } from './embed.ts'
+import { type FilesState, initialFiles } from './files.ts'
+import { type HistoryState, initialHistory } from './history.ts'
+import { initialJobs, type JobsState } from './jobs.ts'
+import { initialLayers, type LayersState } from './layers.ts'
+import { initialNotices, type NoticesState } from './notices.ts'
+import { initialSearch, type SearchState } from './search.ts'
+import { initialSelection, type SelectionState } from './selection.ts'
+import { initialSets, type SetsState } from './sets.ts'
+import { initialView, type ViewState } from './view.ts'
+
+export interface AppState {
+  readonly view: ViewState
+  readonly sets: SetsState
+  readonly selection: SelectionState
+  readonly search: SearchState
+  readonly layers: LayersState
+  readonly jobs: JobsState
+  readonly embed: EmbedState
+  readonly files: FilesState
+  readonly notices: NoticesState
+  readonly history: HistoryState
+}
+
+export type AppStore = StoreApi<AppState>
+
+/** What every action needs. */
+export interface ActionContext {
+  readonly store: AppStore
+  readonly client: EngineClient
+}
+
+export function createAppStore(): AppStore {
+  return createStore<AppState>(() => ({
+    view: initialView(),
+    sets: initialSets,
+    selection: initialSelection,
+    search: initialSearch,
+    layers: initialLayers,
+    jobs: initialJobs,
+    embed: initialEmbed,
+    files: initialFiles,
+    notices: initialNotices,
+    history: initialHistory,
+  }))
+}
+
+/** Replaces some fields of one slice. */
+export function patch<K extends keyof AppState>(store: AppStore, slice: K, change: Partial<AppState[K]>): void {
+  store.setState((state) => ({ [slice]: { ...state[slice], ...change } }) as Partial<AppState>)
+}
+
+/**
+ * Runs asynchronous work of which only the latest answer counts.
+ * @returns the answer, or undefined when a newer request has been made meanwhile
+ */
+export function latestOnly(): <T>(work: () => Promise<T>) => Promise<T | undefined> {
+  let latest = 0
+  return async (work) => {
+    latest += 1
+    const mine = latest
+    try {
+      const answer = await work()
+      return mine === latest ? answer : undefined
+    } catch (error) {
+      if (mine === latest) throw error
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,143 @@
+// What is open on the screen, the theme, and where the pointer is.
+
+import { type ActionContext, latestOnly, patch } from './store.ts'
+
+export type ThemeChoice = 'system' | 'light' | 'dark'
+export type DialogName = 'open' | 'embed' | 'export' | 'shortcuts'
+export type LeftTab = 'explore' | 'sets'
+export type DockTab = 'results' | 'table'
+
+export interface PanelSizes {
+  readonly leftPx: number
+  readonly rightPx: number
+  readonly dockPx: number
+}
+
+export interface ViewState {
+  readonly theme: ThemeChoice
+  readonly systemTheme: 'light' | 'dark'
+  readonly left: boolean
+  readonly right: boolean
+  readonly dock: boolean
+  readonly leftTab: LeftTab
+  readonly dockTab: DockTab
+  /** below 1280 px: one side panel at a time, the dock is a tab of the right one */
+  readonly compact: boolean
+  readonly compactTab: 'fragment' | DockTab
+  readonly sizes: PanelSizes
+  readonly dialog: DialogName | undefined
+  readonly jobsOpen: boolean
+  readonly cursor: { readonly lat: number; readonly lon: number } | undefined
+  readonly cursorCell: { readonly gridCell: string; readonly utmCrs: string } | undefined
+  readonly metersPerPixel: number | undefined
+  readonly flight:
+    | { readonly id: number; readonly lat: number; readonly lon: number; readonly zoom?: number }
+    | undefined
+}
+
+const rememberedAs = 'ground-control.view'
+const defaultSizes: PanelSizes = { leftPx: 296, rightPx: 316, dockPx: 164 }
+export const compactBelowPx = 1280
+
+interface Remembered {
+  readonly theme?: ThemeChoice
+  readonly left?: boolean
+  readonly sizes?: PanelSizes
+}
+
+export function initialView(): ViewState {
+  const remembered = recall()
+  return {
+    theme: remembered.theme ?? 'system',
+    systemTheme: 'dark',
+    left: remembered.left ?? true,
+    right: false,
+    dock: false,
+    leftTab: 'explore',
+    dockTab: 'results',
+    compact: false,
+    compactTab: 'fragment',
+    sizes: { ...defaultSizes, ...remembered.sizes },
+    dialog: undefined,
+    jobsOpen: false,
+    cursor: undefined,
+    cursorCell: undefined,
+    metersPerPixel: undefined,
+    flight: undefined,
+  }
+}
+
+export function effectiveTheme(view: ViewState): 'light' | 'dark' {
+  return view.theme === 'system' ? view.systemTheme : view.theme
+}
+
+export function viewActions({ store, client }: ActionContext) {
+  const view = () => store.getState().view
+  const change = (part: Partial<ViewState>) => {
+    patch(store, 'view', part)
+    remember(view())
+  }
+  const latestCell = latestOnly()
+  let lastFlight = 0
+
+  return {
+    setTheme: (theme: ThemeChoice) => change({ theme }),
+    nextTheme: () => change({ theme: effectiveTheme(view()) === 'dark' ? 'light' : 'dark' }),
+    setSystemTheme: (systemTheme: 'light' | 'dark') => patch(store, 'view', { systemTheme }),
+    setCompact(compact: boolean) {
+      if (compact !== view().compact)
+        patch(store, 'view', { compact, ...(compact && view().right ? { left: false } : {}) })
+    },
+    showLeft: (left: boolean, leftTab: LeftTab = view().leftTab) =>
+      change({ left, leftTab, ...(left && view().compact ? { right: false } : {}) }),
+    showRight: (right: boolean) => change({ right, ...(right && view().compact ? { left: false } : {}) }),
+    /** Shows or hides the results; in a narrow window they are a tab of the right panel. */
+    showDock(dock: boolean, dockTab: DockTab = view().dockTab) {
+      if (!view().compact) return change({ dock, dockTab })
+      change({
+        dock,
+        dockTab,
+        right: dock || view().right,
+        compactTab: dock ? dockTab : 'fragment',
+        left: dock ? false : view().left,
+      })
+    },
+    setDockTab: (dockTab: DockTab) => change({ dockTab }),
+    setCompactTab: (compactTab: ViewState['compactTab']) =>
+      change(compactTab === 'fragment' ? { compactTab } : { compactTab, dockTab: compactTab }),
+    setSizes: (sizes: Partial<PanelSizes>) => change({ sizes: { ...view().sizes, ...sizes } }),
+    openDialog: (dialog: DialogName) => patch(store, 'view', { dialog, jobsOpen: false }),
+    closeDialog: () => patch(store, 'view', { dialog: undefined }),
+    showJobs: (jobsOpen: boolean) => patch(store, 'view', { jobsOpen }),
+    flyTo(place: { lat: number; lon: number; zoom?: number }) {
+      lastFlight += 1
+      patch(store, 'view', { flight: { id: lastFlight, ...place } })
+    },
+    setMetersPerPixel: (metersPerPixel: number) => patch(store, 'view', { metersPerPixel }),
+    /** Where the pointer is, and which grid cell lies there. */
+    async setCursor(cursor: { lat: number; lon: number } | undefined) {
+      patch(store, 'view', { cursor, ...(cursor === undefined ? { cursorCell: undefined } : {}) })
+      if (cursor === undefined) return
+      const cell = await latestCell(() => client.engine.locate(cursor)).catch(() => undefined)
+      if (cell !== undefined) patch(store, 'view', { cursorCell: { gridCell: cell.gridCell, utmCrs: cell.utmCrs } })
+    },
+  }
+}
+
+export type ViewActions = ReturnType<typeof viewActions>
+
+function recall(): Remembered {
+  try {
+    return JSON.parse(globalThis.localStorage?.getItem(rememberedAs) ?? '{}') as Remembered
+  } catch {
+    return {}
+  }
+}
+
+function remember({ theme, left, sizes }: ViewState): void {
+  try {
+    globalThis.localStorage?.setItem(rememberedAs, JSON.stringify({ theme, left, sizes } satisfies Remembered))
+  } catch {
+    // a full or forbidden storage only costs the memory of panel sizes
+  }
+}
