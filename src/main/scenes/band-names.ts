@@ -1,5 +1,7 @@
 // Band names as the standard writes them, and the names other tools give to the same bands.
 
+import { EngineError } from '../../shared/errors.ts'
+
 export const sentinel2L2aBands = ['B01', 'B02', 'B03', 'B04', 'B05', 'B06', 'B07', 'B08', 'B8A', 'B09', 'B11', 'B12']
 export const sentinel2L1cBands = [
   ...['B01', 'B02', 'B03', 'B04', 'B05', 'B06', 'B07', 'B08', 'B8A', 'B09', 'B10', 'B11', 'B12'],
@@ -67,7 +69,7 @@ export interface NamedBands {
 /**
  * Names of the bands of one file: its own, else the option, else by their number.
  * @param own names the file gives
- * @throws Error without a place when the option names another number of bands
+ * @throws EngineError when the option names another number of bands
  */
 export function nameBands(
   bandCount: number,
@@ -75,13 +77,17 @@ export function nameBands(
     own,
     option,
     fileStem,
-  }: { own?: readonly string[] | undefined; option?: readonly string[] | undefined; fileStem: string },
+    name,
+  }: { own?: readonly string[] | undefined; option?: readonly string[] | undefined; fileStem: string; name: string },
 ): NamedBands {
   const known = own?.map(standardBandName)
   if (own !== undefined && known?.every((name) => name !== undefined)) return { bandNames: own }
   if (option !== undefined) {
     if (option.length !== bandCount)
-      throw new Error(`expected ${option.length} bands as --bands names, got ${bandCount}`)
+      throw new EngineError(
+        'invalid-input',
+        `${name}: expected ${option.length} bands as --bands names, got ${bandCount}; name one band for each`,
+      )
     return { bandNames: option }
   }
   if (own !== undefined) return { bandNames: own }

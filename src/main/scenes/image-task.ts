@@ -1,7 +1,6 @@
 // What listing found and reading will turn into pixels. Tasks are plain data: they cross threads and go into reports.
 
-import type { InputUnit, RadiometricOffset } from '../../shared/terms.ts'
-import type { PixelWindow } from '../raster/raster.ts'
+import type { Bounds, InputUnit, RadiometricOffset } from '../../shared/terms.ts'
 import type { ImageFootprint } from './cell-image.ts'
 
 /** `cell` is a grid cell cut from a scene; the others are one image each. */
@@ -33,14 +32,15 @@ export type PixelSource =
   | { readonly type: 'core-row'; readonly path: string; readonly row: number; readonly columns: readonly string[] }
   | {
       readonly type: 'stack'
+      /** in the order of the task's `bandNames` */
       readonly bands: readonly BandFile[]
-      /** part of the stack in pixels of its finest band; absent = all of it */
-      readonly cut?: PixelWindow
-      /** brings other pixel sizes to 10 m: ground place of the result in the stack's CRS */
-      readonly resample?: { readonly bounds: readonly [number, number, number, number] }
+      /** ground box of a grid cell in the stack's CRS, read as the nearest pixels of each band; absent = the whole image */
+      readonly cellBounds?: Bounds
+      /** brings the box (or the whole image) to this pixel size in metres */
+      readonly resampleTo?: number
       readonly nodata?: number
-      /** fraction above which the image is skipped */
-      readonly nodataLimit?: number
+      /** fraction of nodata above which the image is skipped */
+      readonly nodataLimit: number
     }
   | { readonly type: 'picture'; readonly path: string }
 

@@ -2,11 +2,11 @@
 
 import type { InputUnit, RadiometricOffset } from '../../shared/terms.ts'
 import type { SampleType } from '../raster/raster.ts'
+import { standardBandName } from './band-names.ts'
 import type { Proposal } from './image-task.ts'
 
 /** Sampled pixels of one image, nodata left out; per band unless said otherwise. */
 export interface PixelSample {
-  readonly dtype: SampleType
   /** over all bands */
   readonly count: number
   readonly median: number
@@ -19,33 +19,57 @@ export interface PixelSample {
 export interface RadiometryHints {
   readonly productId: string
   readonly bandNames: readonly string[]
+  readonly dtype: SampleType
   /** key-value metadata of the file */
   readonly metadata?: ReadonlyMap<string, string>
+}
+
+export interface RadiometryOptions {
+  readonly unit?: InputUnit | undefined
+  readonly radiometricOffset?: RadiometricOffset | undefined
+}
+
+export interface Radiometry {
+  readonly unit: Proposal<InputUnit>
+  readonly radiometricOffset: Proposal<0 | -1000>
+}
+
+/**
+ * Unit and offset of an image: as asked, else as its name and metadata say, else from its values.
+ * @param sample called only when values are needed
+ */
+export async function proposeRadiometry(
+  hints: RadiometryHints,
+  options: RadiometryOptions,
+  sample: () => Promise<PixelSample>,
+): Promise<Radiometry> {
+  let sampled: Promise<PixelSample> | undefined
+  const once = () => (sampled ??= sample())
+  const unit = knownUnit(hints, options.unit) ?? { ...unitOfValues(await once(), hints), source: 'values' as const }
+  const known = knownOffset(hints, { unit: unit.value, option: options.radiometricOffset })
+  return { unit, radiometricOffset: known ?? offsetOfValues(await once()) }
 }
 
 const isSentinel2 = (productId: string) => /^S2[A-D]_/.test(productId)
 const isRadar = (bandNames: readonly string[]) => bandNames.every((name) => /^(vv|vh|hh|hv)$/i.test(name))
 
-/** The unit of an image: as asked, else as its metadata say, else from its values. */
-export function proposeUnit(
-  sample: PixelSample,
-  hints: RadiometryHints,
-  option: InputUnit | undefined,
-): Proposal<InputUnit> {
+function knownUnit(hints: RadiometryHints, option: InputUnit | undefined): Proposal<InputUnit> | undefined {
   if (option !== undefined) return { value: option, source: 'option', reason: 'as asked' }
   const named = unitOfText(hints.metadata?.get('unit') ?? hints.metadata?.get('units'))
   if (named !== undefined) return { value: named, source: 'metadata', reason: 'unit in the metadata of the file' }
-  const isInteger = !sample.dtype.startsWith('float')
-  if (isSentinel2(hints.productId) && isInteger && sample.dtype !== 'uint8') {
+  if (hints.dtype === 'uint8') return { value: 'u8', source: 'values', reason: 'bytes 0 to 255' }
+  if (isSentinel2(hints.productId) && !hints.dtype.startsWith('float')) {
     return { value: 'reflectance-1e4', source: 'product-id', reason: 'Sentinel-2 product' }
   }
-  return { ...unitOfValues(sample, hints), source: 'values' }
+  return undefined
 }
 
-function unitOfValues(sample: PixelSample, { bandNames }: RadiometryHints): { value: InputUnit; reason: string } {
-  const { dtype, median, low, high, count } = sample
+function unitOfValues(
+  sample: PixelSample,
+  { bandNames, dtype }: RadiometryHints,
+): { value: InputUnit; reason: string } {
+  const { median, low, high, count } = sample
   const range = `from ${short(low)} to ${short(high)}, median ${short(median)}`
-  if (dtype === 'uint8') return { value: 'u8', reason: 'bytes 0 to 255' }
   if (count === 0) return { value: isRadar(bandNames) ? 'linear' : 'reflectance-1e4', reason: 'no valid pixel sampled' }
   // backscatter lies between -40 and +10 dB; reflectance and power are not negative at the median
   if (median < 0 && low > -150) return { value: 'db', reason: `negative values ${range}` }
@@ -64,15 +88,10 @@ function unitOfText(text: string | undefined): InputUnit | undefined {
   return /1e4|10000/.test(plain) ? 'reflectance-1e4' : undefined
 }
 
-/**
- * The radiometric offset of an image.
- * @param unit offsets exist for `reflectance-1e4` only
- */
-export function proposeOffset(
-  sample: PixelSample,
+function knownOffset(
   hints: RadiometryHints,
   { unit, option }: { readonly unit: InputUnit; readonly option: RadiometricOffset | undefined },
-): Proposal<0 | -1000> {
+): Proposal<0 | -1000> | undefined {
   if (option === 0 || option === -1000) return { value: option, source: 'option', reason: 'as asked' }
   if (unit !== 'reflectance-1e4') return { value: 0, source: 'metadata', reason: `no offset in unit ${unit}` }
   const baseline = /_N(\d{4})_/.exec(hints.productId)?.[1]
@@ -85,7 +104,10 @@ export function proposeOffset(
       reason: `baseline ${written} in the product id`,
     }
   }
-  return offsetOfMetadata(hints.metadata) ?? offsetOfValues(sample)
+  const told = offsetOfMetadata(hints.metadata)
+  if (told !== undefined) return told
+  const isOptical = hints.bandNames.every((name) => /^B\d/.test(standardBandName(name) ?? ''))
+  return isOptical ? undefined : { value: 0, source: 'values', reason: 'not known as bands of Sentinel-2' }
 }
 
 function offsetOfMetadata(metadata: ReadonlyMap<string, string> | undefined): Proposal<0 | -1000> | undefined {
@@ -119,20 +141,21 @@ function short(value: number): string {
   return Number(value.toPrecision(3)).toString()
 }
 
+/** Values looked at per band: enough for percentiles, cheap to sort. */
+const valuesPerBand = 8192
+
 /**
  * Sums up sampled pixels.
  * @param bands one array per band
  */
-export function samplePixels(
-  bands: readonly Float32Array[],
-  dtype: SampleType,
-  nodata: number | undefined,
-): PixelSample {
-  const valid = bands.map((band) => band.filter((value) => Number.isFinite(value) && value !== nodata).sort())
-  const all = Float32Array.from(valid.flatMap((band) => thin(band, 4096))).sort()
-  const starts = valid.filter((band) => band.length > 0).map((band) => percentile(band, 0.01))
+export function samplePixels(bands: readonly Float32Array[], nodata: number | undefined): PixelSample {
+  const sorted = bands.map((band) => {
+    const valid = band.filter((value) => Number.isFinite(value) && value !== nodata)
+    return thin(valid, valuesPerBand).sort()
+  })
+  const all = joined(sorted).sort()
+  const starts = sorted.filter((band) => band.length > 0).map((band) => percentile(band, 0.01))
   return {
-    dtype,
     count: all.length,
     median: percentile(all, 0.5),
     low: percentile(all, 0.01),
@@ -141,11 +164,22 @@ export function samplePixels(
   }
 }
 
-function thin(sorted: Float32Array, count: number): number[] {
-  const step = Math.max(1, sorted.length / count)
-  return Array.from(
-    { length: Math.min(count, sorted.length) },
-    (_, index) => sorted[Math.floor(index * step)] as number,
+function joined(bands: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(bands.reduce((sum, band) => sum + band.length, 0))
+  let at = 0
+  for (const band of bands) {
+    all.set(band, at)
+    at += band.length
+  }
+  return all
+}
+
+/** Values at equal steps, at most `count`. */
+function thin(values: Float32Array, count: number): Float32Array {
+  const step = Math.max(1, values.length / count)
+  return Float32Array.from(
+    { length: Math.min(count, values.length) },
+    (_, index) => values[Math.floor(index * step)] as number,
   )
 }
 

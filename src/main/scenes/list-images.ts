@@ -1,0 +1,121 @@
+// What the user named -> the images in it.
+
+import { readdir, stat } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { EngineError, isCancelled } from '../../shared/errors.ts'
+import { openFileSource } from '../bytes/byte-source.ts'
+import { readPictureSize } from '../raster/picture-size.ts'
+import { rgbBands } from './band-names.ts'
+import { listCorePart } from './core-parquet.ts'
+import { listGeoTiff } from './geotiff-image.ts'
+import type { ImageList, ImageTask, InputProblem, ListOptions } from './image-task.ts'
+import { formatOf } from './stack.ts'
+
+interface Gathered {
+  readonly tasks: ImageTask[]
+  readonly failures: InputProblem[]
+  readonly skipped: InputProblem[]
+  /** text -> files it was said of */
+  readonly guesses: Map<string, string[]>
+}
+
+/**
+ * Lists the images of files and folders, in the order given, folders by name. Pixels are only sampled.
+ * @throws when cancelled; everything else stands in `failures`
+ */
+export async function listImages(inputs: readonly string[], options: ListOptions = {}): Promise<ImageList> {
+  const found: Gathered = { tasks: [], failures: [], skipped: [], guesses: new Map() }
+  for (const input of inputs) await listInput(input, found, options)
+  const warnings = [...found.guesses].map(([text, files]) =>
+    files.length === 1 ? `${files[0]}: ${text}` : `${files.length} files: ${text}`,
+  )
+  return { tasks: found.tasks, failures: found.failures, skipped: found.skipped, warnings }
+}
+
+async function listInput(input: string, found: Gathered, options: ListOptions): Promise<void> {
+  await attempt(input, found, async () => {
+    const info = await stat(input).catch((cause: NodeJS.ErrnoException) => {
+      const got = cause.code === 'ENOENT' ? 'nothing there' : (cause.code ?? cause.message)
+      throw new EngineError('not-found', `${input}: expected a file or folder, got ${got}`, { cause })
+    })
+    if (!info.isDirectory()) {
+      await listFile(input, input, found, options)
+      return
+    }
+    const before = found.tasks.length + found.failures.length
+    await listFolder(input, input, found, options)
+    if (found.tasks.length + found.failures.length === before) {
+      throw new EngineError(
+        'invalid-input',
+        `${input}: expected images (Core Parquet, GeoTIFF, JPEG 2000, JPEG, PNG), got a folder without any`,
+      )
+    }
+  })
+}
+
+async function listFolder(folder: string, input: string, found: Gathered, options: ListOptions): Promise<void> {
+  const entries = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => !entry.name.startsWith('.'))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await listFolder(path, input, found, options)
+    else if (isImageFile(path)) await attempt(path, found, () => listFile(path, input, found, options))
+    else found.skipped.push({ input: path, reason: 'not an image' })
+  }
+}
+
+function isImageFile(path: string): boolean {
+  if (basename(path).toLowerCase() === 'metadata.parquet') return false
+  return formatOf(path) !== undefined || /\.(parquet|jpe?g|png)$/i.test(path)
+}
+
+async function listFile(path: string, input: string, found: Gathered, options: ListOptions): Promise<void> {
+  options.signal?.throwIfAborted()
+  options.onProgress?.({ done: found.tasks.length, name: basename(path) })
+  if (formatOf(path) !== undefined) {
+    const { tasks, warnings } = await listGeoTiff(path, input, options)
+    found.tasks.push(...tasks)
+    for (const text of warnings) found.guesses.set(text, [...(found.guesses.get(text) ?? []), path])
+  } else if (/\.parquet$/i.test(path)) found.tasks.push(...(await listCorePart(path, input, options)))
+  else if (/\.(jpe?g|png)$/i.test(path)) found.tasks.push(await listPicture(path, input, options))
+  else {
+    throw new EngineError(
+      'unsupported-format',
+      `${path}: expected Core Parquet, GeoTIFF, JPEG 2000, JPEG or PNG, got a file named ${extname(path) || basename(path)}`,
+    )
+  }
+}
+
+async function listPicture(path: string, input: string, options: ListOptions): Promise<ImageTask> {
+  const source = await openFileSource(path)
+  try {
+    return {
+      kind: 'image',
+      input,
+      file: path,
+      name: basename(path),
+      ...(await readPictureSize(source)),
+      bandNames: rgbBands,
+      productId: basename(path, extname(path)),
+      timestamp: options.timestamp ?? null,
+      unit:
+        options.unit === undefined
+          ? { value: 'u8', source: 'values', reason: 'a picture of bytes 0 to 255' }
+          : { value: options.unit, source: 'option', reason: 'as asked' },
+      radiometricOffset: { value: 0, source: 'values', reason: 'a picture has none' },
+      pixelSource: { type: 'picture', path },
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+async function attempt(input: string, found: Gathered, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (isCancelled(error) || !(error instanceof EngineError)) throw error
+    found.failures.push({ input, reason: error.message })
+  }
+}
