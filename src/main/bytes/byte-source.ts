@@ -48,7 +48,8 @@ export function memorySource(name: string, bytes: Uint8Array): ByteSource {
   return {
     name,
     byteLength: bytes.byteLength,
-    slice: async (start, end) => bytes.slice(start, Math.min(end, bytes.byteLength)),
+    // not bytes.slice: for a Buffer that is a view of its pool, not a copy
+    slice: async (start, end) => new Uint8Array(bytes.subarray(start, end)),
     close: async () => {},
   }
 }

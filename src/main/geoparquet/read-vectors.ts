@@ -38,9 +38,10 @@ export async function readVectors(
   const name = column ?? requireVectorColumn(file)
   const leaf = vectorLeaf(file, name)
   if (leaf === undefined) throw notVectors(file, name)
-  const rows = createVectorRows(file.rowCount)
+  const rows = createVectorRows(file.source.name, file.rowCount)
   try {
     for (const [index, group] of file.metadata.row_groups.entries()) {
+      if (file.rowGroups[index]!.rowCount === 0) continue
       const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join('\0') === leaf.path)?.meta_data
       if (chunk === undefined) throw new Error(`row group ${index} does not have it`)
       await readChunk(file, chunk, leaf, rows, options)

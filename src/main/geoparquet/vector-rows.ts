@@ -1,5 +1,7 @@
 // Collects list values row by row into one matrix whose width the first row decides.
 
+import { EngineError } from '../../shared/errors.ts'
+
 /** What an entry without a value says, by its definition level. */
 export type Missing = 'null' | 'empty' | 'element'
 
@@ -31,8 +33,12 @@ export interface VectorRows {
   nullCount: number
 }
 
-/** @param rowCount rows of the whole file; the matrix is allocated once, shared between threads */
-export function createVectorRows(rowCount: number): VectorRows {
+/**
+ * @param place the file, for messages
+ * @param rowCount rows of the whole file; the matrix is allocated once, shared between threads
+ * @throws EngineError `out-of-memory`, when the first row is complete, if the matrix does not fit
+ */
+export function createVectorRows(place: string, rowCount: number): VectorRows {
   const firstRow: number[] = []
   const nullRows: number[] = []
   const element = new Float32Array([Number.NaN])
@@ -80,11 +86,25 @@ export function createVectorRows(rowCount: number): VectorRows {
   function allocate(row: number) {
     if (firstRow.length === 0) throw new RowLengthError(row, 1, 0)
     rows.dimensions = firstRow.length
-    rows.vectors = new Float32Array(new SharedArrayBuffer(rowCount * rows.dimensions * 4))
+    rows.vectors = sharedMatrix(place, rowCount, rows.dimensions)
     rows.vectors.set(firstRow, row * rows.dimensions)
     for (const nullRow of nullRows) {
       rows.vectors.fill(Number.NaN, nullRow * rows.dimensions, (nullRow + 1) * rows.dimensions)
     }
   }
   return rows
+}
+
+function sharedMatrix(place: string, rowCount: number, dimensions: number): Float32Array<SharedArrayBuffer> {
+  try {
+    return new Float32Array(new SharedArrayBuffer(rowCount * dimensions * 4))
+  } catch (cause) {
+    const gigabytes = ((rowCount * dimensions * 4) / 1e9).toFixed(1)
+    throw new EngineError(
+      'out-of-memory',
+      `${place}: expected room for ${rowCount} vectors of ${dimensions} numbers (${gigabytes} GB), got none; ` +
+        'close other sets or open a part of the file',
+      { cause },
+    )
+  }
 }
