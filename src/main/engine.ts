@@ -1,9 +1,7 @@
 // The engine: parses calls, hands work to threads and processes, reports jobs. No algorithms and no heavy work here.
 
-import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import {
   bulkRoutes,
   type CallName,
@@ -13,86 +11,115 @@ import {
   type EngineEvent,
   type ParsedInput,
 } from '../shared/contract.ts'
-import { EngineError } from '../shared/errors.ts'
-import { answerBulk } from './engine/bulk-routes.ts'
+import { answerBulk, type BulkHandlers } from './engine/bulk-routes.ts'
+import { Downloads } from './engine/downloads.ts'
+import { Drops } from './engine/drops.ts'
+import { EmbeddingJobs } from './engine/embedding-jobs.ts'
 import type { EngineHost, EngineOptions } from './engine/engine-host.ts'
+import { startExport } from './engine/export-job.ts'
 import { FileAccess } from './engine/file-access.ts'
 import { OpenSets } from './engine/open-sets.ts'
 import { parseInput } from './engine/parse-input.ts'
+import { ProviderStatus } from './engine/provider-status.ts'
 import { RecentFiles } from './engine/recent-files.ts'
+import { isSamplePlanet, samplePlanetPath, samplePlanetStatus } from './engine/sample-planet.ts'
+import { SetOpener } from './engine/set-opener.ts'
+import { createSpoolFolder } from './engine/spool-folder.ts'
+import { TaskThread } from './engine/task-thread.ts'
+import { ThumbnailCache } from './engine/thumbnails.ts'
 import { createGrid } from './grid/grid.ts'
 import { JobList } from './jobs/job-list.ts'
+import { PipelineHost } from './pipeline/pipeline-host.ts'
 
 export type { EngineHost, EngineOptions } from './engine/engine-host.ts'
-
-const SAMPLE_PLANET = 'sample-planet'
 
 /** One function a call, after its input has been parsed. */
 type Handlers = { readonly [C in CallName]: (input: ParsedInput<C>) => Promise<CallOutput<C>> }
 
-/** Builds an engine for one door; nothing is read before the first call. */
+/** Builds an engine for one door. Threads and processes start with the first call that needs them. */
 export function createEngine(options: EngineOptions): EngineHost {
+  const parts = createParts(options)
+  const { jobs, sets, drops, tasks, pipeline, listeners } = parts
+  return {
+    engine: engineOf(createHandlers(options, parts)),
+    onEvent(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    handleBulk: (request) => answerBulk(request, createBulkHandlers(parts)),
+    async dispose() {
+      await jobs.dispose()
+      pipeline.dispose()
+      await Promise.all([sets.dispose(), tasks.dispose()])
+      await drops.dispose()
+      listeners.clear()
+    },
+  }
+}
+
+type Parts = ReturnType<typeof createParts>
+
+function createParts(options: EngineOptions) {
   const listeners = new Set<(event: EngineEvent) => void>()
   const emit = (event: EngineEvent) => {
     for (const listener of listeners) listener(event)
   }
-  const folders = options.folders ?? []
-  const samplePath = join(options.resourcesDir, 'sample', 'sample-planet.parquet')
-  const recent = new RecentFiles(options.userDataDir)
+  const { userDataDir, resourcesDir, door, version, startProcess } = options
+  const spool = createSpoolFolder(userDataDir)
+  const outputFolder = join(userDataDir, 'embeddings')
+  const modelFolders = [join(userDataDir, 'models'), join(resourcesDir, 'models')]
   const jobs = new JobList((job) => emit({ type: 'job', job }))
+  const recent = new RecentFiles(userDataDir)
+  const pipeline = new PipelineHost({ startProcess })
   const sets = new OpenSets({
     opened: (set) => emit({ type: 'set-opened', set }),
     closed: (setId) => emit({ type: 'set-closed', setId }),
   })
   const access = new FileAccess({
-    isLimited: options.door === 'browser',
-    folders,
-    ownFolders: [options.userDataDir],
+    isLimited: door === 'browser',
+    folders: options.folders ?? [],
+    ownFolders: [spool, outputFolder, join(resourcesDir, 'sample')],
     wasOpened: (path) => recent.has(path),
   })
+  return {
+    listeners,
+    jobs,
+    recent,
+    sets,
+    access,
+    pipeline,
+    modelFolders,
+    tasks: new TaskThread(),
+    thumbnails: new ThumbnailCache(),
+    drops: new Drops({ folder: join(spool, 'drops'), jobs }),
+    downloads: new Downloads(join(spool, 'exports')),
+    provider: new ProviderStatus(pipeline),
+    opener: new SetOpener({ jobs, sets, recent, isLasting: (path) => relative(spool, path).startsWith('..') }),
+    embedding: new EmbeddingJobs({ jobs, pipeline, context: { modelFolders, version }, outputFolder }),
+  }
+}
+
+function createHandlers(options: EngineOptions, parts: Parts): Handlers {
+  const { jobs, recent, sets, access, drops, tasks, opener, embedding, modelFolders } = parts
   const grid = createGrid()
-  const opening = new Map<string, string>()
+  /** a path or the id of a dropped file, as a real path that this door may read */
+  const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
+  const withReadableInputs = async <T extends { readonly inputs: readonly string[] }>(request: T) => ({
+    ...request,
+    inputs: await Promise.all(request.inputs.map(readable)),
+  })
+  const thumbnailUrl = (setId: string, row: number) =>
+    sets.get(setId).summary.hasThumbnails ? { thumbnailUrl: bulkRoutes.thumbnail(setId, row) } : {}
 
-  async function openSet(path: string): Promise<{ jobId: string }> {
-    const real = path === SAMPLE_PLANET ? samplePath : await access.readable(path)
-    const running = opening.get(real)
-    if (running !== undefined) return { jobId: running }
-    const { jobId, ended } = jobs.start(
-      { kind: 'open', title: `Opening ${basename(real)}`, unit: 'rows' },
-      async (context) => {
-        const open = sets.ofPath(real)
-        if (open) return open.summary
-        const summary = await sets.open(real, context)
-        await recent.add({ path: real, name: summary.name, openedAt: new Date().toISOString(), count: summary.count })
-        return summary
-      },
-    )
-    opening.set(real, jobId)
-    void ended.then(() => opening.delete(real))
-    return { jobId }
-  }
-
-  function thumbnailUrl(setId: string, row: number): { thumbnailUrl?: string } {
-    return sets.get(setId).summary.hasThumbnails ? { thumbnailUrl: bulkRoutes.thumbnail(setId, row) } : {}
-  }
-
-  const notYet = async (): Promise<never> => {
-    throw new EngineError('unsupported-format', 'this call: expected a build that has it, this one does not yet')
-  }
-
-  const handlers: Handlers = {
+  return {
     status: async () => ({
       version: options.version,
       door: options.door,
-      provider: { name: 'CPU' },
+      provider: parts.provider.current(),
       threads: availableParallelism(),
       memoryBytes: process.memoryUsage.rss(),
-      folders: [...folders],
-      samplePlanet: {
-        available: existsSync(samplePath),
-        path: samplePath,
-        byteLength: (await stat(samplePath).catch(() => undefined))?.size ?? 0,
-      },
+      folders: [...(options.folders ?? [])],
+      samplePlanet: await samplePlanetStatus(options.resourcesDir),
     }),
     jobs: async () => jobs.list(),
     cancelJob: async ({ jobId }) => {
@@ -105,9 +132,13 @@ export function createEngine(options: EngineOptions): EngineHost {
       return {}
     },
     listFolder: ({ path }) => access.list(path),
-    announceDrop: notYet,
-    describeFiles: notYet,
-    openSet: ({ path }) => openSet(path),
+    announceDrop: ({ name, byteLength }) => drops.announce(name, byteLength),
+    describeFiles: async ({ paths }) => {
+      const readablePaths = await Promise.all(paths.map(readable))
+      return tasks.link().call('describe', { paths: readablePaths })
+    },
+    openSet: async ({ path }) =>
+      opener.start(isSamplePlanet(path) ? samplePlanetPath(options.resourcesDir) : await readable(path)),
     closeSet: async ({ setId }) => {
       await sets.close(setId)
       return {}
@@ -127,36 +158,25 @@ export function createEngine(options: EngineOptions): EngineHost {
       const answer = await sets.get(query.setId).link.call('search', query)
       return { ...answer, hits: answer.hits.map((hit) => ({ ...hit, ...thumbnailUrl(query.setId, hit.row) })) }
     },
-    exportRows: notYet,
-    models: async () => [],
-    planEmbed: notYet,
-    embed: notYet,
+    exportRows: async (request) => startExport(request, { ...parts, ...options }),
+    models: () => tasks.link().call('models', { folders: modelFolders }),
+    planEmbed: async (request) => embedding.plan(await withReadableInputs(request)),
+    embed: async (request) => embedding.embed(await withReadableInputs(request)),
   }
+}
 
+function createBulkHandlers({ sets, drops, downloads, thumbnails }: Parts): BulkHandlers {
   return {
-    engine: engineOf(handlers),
-    onEvent(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    async map(setId) {
+      const { rgba, etag } = await sets.map(setId)
+      return { bytes: rgba, etag }
     },
-    handleBulk: (request) =>
-      answerBulk(request, {
-        async map(setId) {
-          const { rgba, etag } = await sets.map(setId)
-          return { bytes: rgba, etag }
-        },
-        async thumbnail(setId, row) {
-          const bytes = await sets.get(setId).link.call('thumbnail', { row })
-          return bytes && { bytes, type: imageType(bytes) }
-        },
-        drop: notYet,
-        download: notYet,
-      }),
-    async dispose() {
-      await jobs.dispose()
-      await sets.dispose()
-      listeners.clear()
+    thumbnail(setId, row) {
+      const { link } = sets.get(setId)
+      return thumbnails.get(`${setId}/${row}`, () => link.call('thumbnail', { row }))
     },
+    drop: (dropId, offset, body) => drops.write(dropId, offset, body),
+    download: (exportId) => downloads.open(exportId),
   }
 }
 
@@ -166,10 +186,4 @@ function engineOf(handlers: Handlers): Engine {
     return [name, async (input: unknown) => handler(parseInput(name as CallName, input))]
   })
   return Object.fromEntries(calls) as Engine
-}
-
-function imageType(bytes: Uint8Array): string {
-  if (bytes[0] === 0x89 && bytes[1] === 0x50) return 'image/png'
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return 'image/jpeg'
-  return 'application/octet-stream'
 }

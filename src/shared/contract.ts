@@ -309,7 +309,9 @@ export const exportReport = z.object({
   path: z.string(),
   rows: z.number().int(),
   byteLength: z.number(),
+  /** browser door: where to download the file, and what stands beside a .npy */
   url: z.string().optional(),
+  sidecarUrl: z.string().optional(),
 })
 export type ExportReport = z.infer<typeof exportReport>
 

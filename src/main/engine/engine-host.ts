@@ -1,4 +1,5 @@
 import type { Engine, EngineEvent, EngineStatus } from '../../shared/contract.ts'
+import type { StartProcess } from '../pipeline/start-process.ts'
 
 /** What a door tells the engine about its surroundings. */
 export interface EngineOptions {
@@ -10,6 +11,8 @@ export interface EngineOptions {
   readonly resourcesDir: string
   /** browser door: the folders the user named at start; nothing outside them is listed or read by path */
   readonly folders?: readonly string[]
+  /** how to start the pipeline process; `fork` when absent, Electron gives its own */
+  readonly startProcess?: StartProcess
 }
 
 /** The engine as a door holds it. */

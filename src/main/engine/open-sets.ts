@@ -17,6 +17,8 @@ export interface MapBytes {
 export interface OpenSet {
   readonly summary: SetSummary
   readonly link: WorkerLink<SetCalls>
+  /** changes when the file is written anew */
+  readonly version: string
 }
 
 export interface OpenSetsEvents {
@@ -45,12 +47,13 @@ export class OpenSets {
     throw new EngineError('not-found', `set ${setId}: expected an open set, got none of that name; open the file again`)
   }
 
-  ofPath(path: string): OpenSet | undefined {
-    return [...this.#sets.values()].find((set) => set.summary.path === path)
+  /** The open set of a file as it is now. */
+  ofFile(path: string, version: string): SetSummary | undefined {
+    return [...this.#sets.values()].find((set) => set.summary.path === path && set.version === version)?.summary
   }
 
   /** Reads the file in a new thread; an abort ends that thread at once. */
-  async open(path: string, { signal, onProgress }: JobContext): Promise<SetSummary> {
+  async open(path: string, version: string, { signal, onProgress }: JobContext): Promise<SetSummary> {
     const setId = randomUUID().slice(0, 8)
     const link = new WorkerLink<SetCalls>({
       entry: entryPath('set-worker'),
@@ -61,7 +64,7 @@ export class OpenSets {
     signal.addEventListener('abort', end, { once: true })
     try {
       const summary = { setId, ...(await link.call('open', { path }, { signal, onProgress })) }
-      this.#sets.set(setId, { summary, link })
+      this.#sets.set(setId, { summary, link, version })
       this.#events.opened(summary)
       return summary
     } catch (error) {

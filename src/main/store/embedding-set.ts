@@ -1,9 +1,9 @@
-import type { Footprint } from '../../shared/terms.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
+import type { ParquetFile } from '../geoparquet/open-parquet.ts'
+import type { Provenance } from '../geoparquet/provenance.ts'
 import type { VectorTable } from '../search/vector-table.ts'
 import type { CellIndex } from './cell-index.ts'
 import type { FragmentPositions } from './fragment-position.ts'
-import type { ParquetFile } from './temporary-parquet.ts'
 
 /** An open embeddings file: vectors and places in memory, every other column read from the file when asked for. */
 export interface EmbeddingSet {
@@ -11,6 +11,8 @@ export interface EmbeddingSet {
   readonly source: ByteSource
   readonly file: ParquetFile
   readonly embeddingColumn: string
+  /** undefined for files of others */
+  readonly provenance: Provenance | undefined
   readonly table: VectorTable
   readonly columns: SetColumns
   readonly cells: CellIndex
@@ -32,7 +34,6 @@ export interface SetColumns {
   readonly pixelBbox: Int32Array | undefined
   /** WKB */
   readonly geometry: readonly (Uint8Array | null)[] | undefined
+  readonly geometryColumn: string | undefined
   readonly thumbnailColumn: string | undefined
 }
-
-export type FootprintOf = (row: number) => Footprint | undefined

@@ -12,8 +12,8 @@ const CLEAR_MARGIN = 0.2
 
 /** From the provenance if the file says so, else by a vote of its cells; `unknown` when no cell can tell. */
 export function geometryOrder(set: EmbeddingSet): GeometryOrderTold {
-  const said = set.file.groundControl?.['geometry']
-  if (said === 'true' || said === 'as-released') return said
+  const said = set.provenance?.geometry
+  if (said !== undefined) return said
   if (set.columns.pixelBbox === undefined) return 'unknown'
   let votes = 0
   let looked = 0

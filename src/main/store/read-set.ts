@@ -1,12 +1,15 @@
-import { basename } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
+import type { LonLat } from '../../shared/terms.ts'
 import { openFileSource } from '../bytes/byte-source.ts'
+import { openParquet, type ParquetFile } from '../geoparquet/open-parquet.ts'
+import { readColumns } from '../geoparquet/read-columns.ts'
+import { findVectorColumn, readVectors } from '../geoparquet/read-vectors.ts'
+import { parseWkb, pointsOf } from '../geoparquet/wkb.ts'
 import { createVectorTable } from '../search/vector-table.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { createCellIndex } from './cell-index.ts'
 import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 import { fragmentPositions } from './fragment-position.ts'
-import { footprintOfWkb, openParquet, type ParquetFile, readColumns, readVectors } from './temporary-parquet.ts'
 import { timeMs } from './time-of-row.ts'
 
 /**
@@ -17,20 +20,21 @@ export async function readSet(path: string, context: CallContext): Promise<Embed
   const source = await openFileSource(path)
   try {
     const file = await openParquet(source)
-    const embeddingColumn = findEmbeddingColumn(file, path)
-    const { vectors, count, dimensions } = await readVectors(file, embeddingColumn, {
+    const { vectors, count, dimensions } = await readVectors(file, undefined, {
       signal: context.signal,
       onProgress: (done, total) => context.onProgress({ stage: 'reading vectors', done, total }),
     })
+    requireRows(count, path)
     context.onProgress({ stage: 'reading columns', done: count, total: count })
-    const columns = await readSetColumns(file)
+    const columns = await readSetColumns(file, context.signal)
     context.signal.throwIfAborted()
     context.onProgress({ stage: 'indexing', done: count, total: count })
     return {
       path,
       source,
       file,
-      embeddingColumn,
+      embeddingColumn: findVectorColumn(file)!,
+      provenance: file.groundControl,
       table: createVectorTable(vectors, count, dimensions),
       columns,
       cells: createCellIndex(count, columns.gridCell, columns.lat, columns.lon),
@@ -42,20 +46,12 @@ export async function readSet(path: string, context: CallContext): Promise<Embed
   }
 }
 
-/** Names that hold vectors in the products we know, the standard's first. */
-const embeddingNames = ['embedding', 'embeddings', 'vector', 'emb', 'features']
-
-function findEmbeddingColumn(file: ParquetFile, path: string): string {
-  const names = file.columns.map((column) => column.name)
-  const found = embeddingNames.find((name) => names.includes(name))
-  if (found !== undefined) return found
-  throw new EngineError(
-    'unsupported-format',
-    `${basename(path)}: expected a column "embedding" with one vector a row, got the columns ${names.join(', ')}`,
-  )
+function requireRows(count: number, path: string): void {
+  if (count > 0) return
+  throw new EngineError('unsupported-format', `${path}: expected rows with embeddings, got a file with none`)
 }
 
-async function readSetColumns(file: ParquetFile): Promise<SetColumns> {
+async function readSetColumns(file: ParquetFile, signal: AbortSignal): Promise<SetColumns> {
   const names = new Set(file.columns.map((column) => column.name))
   const first = (...choices: string[]) => choices.find((name) => names.has(name))
   const wanted = {
@@ -66,11 +62,12 @@ async function readSetColumns(file: ParquetFile): Promise<SetColumns> {
     lat: first('centre_lat', 'lat', 'latitude'),
     lon: first('centre_lon', 'lon', 'longitude'),
     pixelBbox: first('pixel_bbox'),
-    geometry: first('geometry', 'geom'),
+    geometry: first(file.geo?.primaryColumn ?? 'geometry', 'geometry', 'geom'),
   }
   const data = await readColumns(
     file,
     Object.values(wanted).filter((name) => name !== undefined),
+    { signal },
   )
   const values = (name: string | undefined) => (name === undefined ? undefined : data[name])
   const texts = (name: string | undefined) => values(name)?.map((value) => (value == null ? null : textOf(value)))
@@ -87,12 +84,13 @@ async function readSetColumns(file: ParquetFile): Promise<SetColumns> {
     lon,
     pixelBbox: pixelBboxes(values(wanted.pixelBbox)),
     geometry,
+    geometryColumn: wanted.geometry,
     thumbnailColumn: first('thumbnail', 'image', 'png', 'jpg'),
   }
 }
 
 function textOf(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value)
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value)
 }
 
 function places(
@@ -110,10 +108,8 @@ function places(
       continue
     }
     const bytes = geometry?.[row]
-    const ring = bytes ? footprintOfWkb(bytes)?.polygons[0]?.[0] : undefined
-    if (ring === undefined) continue
-    lon[row] = ring.slice(1).reduce((sum, point) => sum + point[0], 0) / (ring.length - 1)
-    lat[row] = ring.slice(1).reduce((sum, point) => sum + point[1], 0) / (ring.length - 1)
+    const middle = bytes ? middleOf(bytes) : undefined
+    if (middle !== undefined) [lon[row], lat[row]] = middle
   }
   return { lat, lon }
 }
@@ -129,4 +125,17 @@ function pixelBboxes(values: readonly unknown[] | undefined): Int32Array | undef
 
 function numberOf(value: unknown): number {
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN
+}
+
+/** Middle of the box of a geometry; undefined for an empty one and for bytes that are none. */
+function middleOf(bytes: Uint8Array): LonLat | undefined {
+  try {
+    const points = pointsOf(parseWkb(bytes))
+    if (points.length === 0) return undefined
+    const lons = points.map(([lon]) => lon)
+    const lats = points.map(([, lat]) => lat)
+    return [(Math.min(...lons) + Math.max(...lons)) / 2, (Math.min(...lats) + Math.max(...lats)) / 2]
+  } catch {
+    return undefined
+  }
 }

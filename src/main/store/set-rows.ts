@@ -1,10 +1,11 @@
 import type { CellRows, RowDetail, RowPlace } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import type { Footprint } from '../../shared/terms.ts'
+import { readColumns } from '../geoparquet/read-columns.ts'
+import { footprintOfWkb } from '../geoparquet/wkb.ts'
 import { grid } from './cell-index.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
 import { displayText } from './row-text.ts'
-import { footprintOfWkb, readColumns } from './temporary-parquet.ts'
 
 /** What every view needs of a row. */
 export function rowPlace(set: EmbeddingSet, row: number): RowPlace {
@@ -31,7 +32,11 @@ export function rowPlace(set: EmbeddingSet, row: number): RowPlace {
 /** Outline of the row in degrees; undefined when the file has no polygon for it. */
 export function rowFootprint(set: EmbeddingSet, row: number): Footprint | undefined {
   const wkb = set.columns.geometry?.[row]
-  return wkb ? footprintOfWkb(wkb) : undefined
+  try {
+    return wkb ? footprintOfWkb(wkb) : undefined
+  } catch {
+    return undefined // bytes that are no geometry: the row is shown without an outline
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 import { basename, extname } from 'node:path'
 import type { SetSummary } from '../../shared/contract.ts'
-import type { Bbox } from '../../shared/terms.ts'
 import { meanPairwiseCosine } from '../search/vector-table.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
 import { geometryOrder } from './geometry-order.ts'
+import { extentOf } from './set-extent.ts'
 
 /** Above this the vectors hardly tell places apart; published DINOv2 sets are known for it. */
 const ALIKE_COSINE = 0.95
@@ -13,12 +13,9 @@ export type WorkerSummary = Omit<SetSummary, 'setId'>
 
 export function summarise(set: EmbeddingSet): WorkerSummary {
   const { table, columns, file } = set
-  const provenance = file.groundControl ?? {}
-  const synthetic = provenance['synthetic'] === true
+  const { model, recipe, synthetic = false } = set.provenance ?? {}
   const extent = extentOf(columns.lat, columns.lon)
   const dates = datesOf(columns.timestamp, columns.timeMs)
-  const model = textOf(provenance['model'])
-  const recipe = textOf(provenance['recipe'])
   const names = new Set(file.columns.map((column) => column.name))
   return {
     path: set.path,
@@ -39,35 +36,6 @@ export function summarise(set: EmbeddingSet): WorkerSummary {
     geometryOrder: geometryOrder(set),
     warnings: warningsOf(set),
   }
-}
-
-function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value
-  const id = (value as { id?: unknown } | undefined)?.id
-  return typeof id === 'string' ? id : undefined
-}
-
-/** A box across 180 degrees is taken only where it is clearly narrower; a global set has a gap somewhere by chance. */
-const ACROSS_FRACTION = 0.75
-
-/** Smallest box over the places; one that crosses 180 degrees when that is clearly narrower. */
-function extentOf(lats: Float64Array, lons: Float64Array): Bbox | undefined {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
-  let [westEast, eastWest] = [Infinity, -Infinity]
-  for (let row = 0; row < lats.length; row++) {
-    const lat = lats[row]!
-    const lon = lons[row]!
-    if (Number.isNaN(lat) || Number.isNaN(lon)) continue
-    south = Math.min(south, lat)
-    north = Math.max(north, lat)
-    west = Math.min(west, lon)
-    east = Math.max(east, lon)
-    if (lon >= 0) westEast = Math.min(westEast, lon)
-    else eastWest = Math.max(eastWest, lon)
-  }
-  if (!(south <= north)) return undefined
-  const acrossWidth = eastWest + 360 - westEast
-  return acrossWidth < ACROSS_FRACTION * (east - west) ? [westEast, south, eastWest, north] : [west, south, east, north]
 }
 
 function datesOf(timestamps: readonly (string | null)[] | undefined, times: Float64Array) {

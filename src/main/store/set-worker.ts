@@ -3,6 +3,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { SearchQuery } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
+import { type ExportInput, exportSet } from '../exports/export-set.ts'
 import { meanVector } from '../search/vector-table.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
@@ -30,6 +31,7 @@ const setCalls = {
   cellRows: (query: CellQuery) => cellRows(set(), query),
   thumbnail: ({ row }: { row: number }) => rowThumbnail(set(), row),
   map: (_: object, { signal }: CallContext) => setMapImage(set(), signal),
+  exportRows: (input: ExportInput, context: CallContext) => exportSet(set(), input, context),
   /** a newer search ends an older one */
   search(query: SearchQuery, { signal }: CallContext) {
     newestSearch?.abort(new EngineError('cancelled', 'a newer search took its place'))

@@ -1,0 +1,89 @@
+import { rm, stat, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { ExportReport } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
+import { writeOutputFile } from '../bytes/output-file.ts'
+import type { Provenance } from '../geoparquet/provenance.ts'
+import type { EmbeddingSet } from '../store/embedding-set.ts'
+import type { CallContext } from '../threads/thread-calls.ts'
+import type { ExportOrigin, ExportTable } from './export-table.ts'
+import type { ParsedExportRequest } from './file-endings.ts'
+import { writeCsv } from './write-csv.ts'
+import { writeGeoJson } from './write-geojson.ts'
+import { writeGeoParquet } from './write-geoparquet.ts'
+import { npySidecar, writeNpy } from './write-npy.ts'
+
+export type ExportInput = {
+  readonly request: ParsedExportRequest & { readonly path: string }
+  readonly appVersion: string
+}
+
+/**
+ * Writes rows of a set to a file that appears under its name only when it is whole.
+ * @throws EngineError `invalid-input` for rows that the set does not have, and what writing a file may throw
+ */
+export async function exportSet(set: EmbeddingSet, input: ExportInput, context: CallContext): Promise<ExportReport> {
+  const { request } = input
+  const table = tableOf(set, input, context)
+  if (request.format === 'geoparquet') {
+    await writeGeoParquet(request.path, table, provenanceOf(set, table.origin))
+  } else if (request.format === 'npy') {
+    await writeWithSidecar(request.path, table, context)
+  } else {
+    const write = request.format === 'csv' ? writeCsv : writeGeoJson
+    await writeOutputFile(request.path, (file) => write(file, table), context)
+  }
+  return { path: request.path, rows: table.rows.length, byteLength: (await stat(request.path)).size }
+}
+
+async function writeWithSidecar(path: string, table: ExportTable, { signal }: CallContext): Promise<void> {
+  const sidecar = `${path}.json`
+  await writeOutputFile(sidecar, (file) => writeFile(file, npySidecar(table)), { signal })
+  try {
+    await writeOutputFile(path, (file) => writeNpy(file, table), { signal })
+  } catch (error) {
+    await rm(sidecar, { force: true })
+    throw error
+  }
+}
+
+function tableOf(set: EmbeddingSet, { request, appVersion }: ExportInput, context: CallContext): ExportTable {
+  const rows = request.rows ?? Uint32Array.from({ length: set.table.count }, (_, row) => row)
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!
+    if (!(row >= 0 && row < set.table.count)) {
+      throw new EngineError('invalid-input', `export: expected rows below ${set.table.count}, got ${row}`)
+    }
+  }
+  const { similarity } = request
+  if (similarity !== undefined && similarity.length !== rows.length) {
+    throw new EngineError(
+      'invalid-input',
+      `export: expected one similarity a row (${rows.length}), got ${similarity.length}`,
+    )
+  }
+  const onRows = (done: number) => context.onProgress({ stage: 'writing', done, total: rows.length })
+  return { set, rows, similarity, origin: originOf(set, appVersion, request.query), signal: context.signal, onRows }
+}
+
+function originOf(set: EmbeddingSet, appVersion: string, query: unknown): ExportOrigin {
+  const { model, recipe, synthetic } = set.provenance ?? {}
+  return {
+    app_version: appVersion,
+    source_files: [basename(set.path)],
+    ...(model === undefined ? {} : { model }),
+    ...(recipe === undefined ? {} : { recipe }),
+    ...(synthetic === undefined ? {} : { synthetic }),
+    ...(query === undefined ? {} : { query }),
+  }
+}
+
+/** How the embeddings were made stays; what is new is who wrote this file, from what, by which query. */
+function provenanceOf(set: EmbeddingSet, origin: ExportOrigin): Provenance {
+  return {
+    ...set.provenance,
+    appVersion: origin.app_version,
+    sourceFiles: origin.source_files,
+    ...(origin.query === undefined ? {} : { query: origin.query }),
+  }
+}

@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Bbox, PixelBbox } from '../../shared/terms.ts'
+import type { EmbeddingBatch } from '../geoparquet/embedding-batch.ts'
+import type { Provenance } from '../geoparquet/provenance.ts'
+import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
+import { parseCellName } from '../grid/grid.ts'
+import type { EmbeddingSet } from '../store/embedding-set.ts'
+import { extentOf } from '../store/set-extent.ts'
+import { rowFootprint, rowPlace } from '../store/set-rows.ts'
+import { wholeColumns } from '../store/whole-columns.ts'
+import { blockRows, type ExportTable } from './export-table.ts'
+
+/** Columns of the standard that are not kept in memory. */
+const readNames = ['utm_footprint', 'utm_crs']
+
+/**
+ * The rows in the standard's layout, whatever the source looked like: what it does not say is null.
+ * @param provenance of the source; the export adds the query and the source file
+ */
+export async function writeGeoParquet(path: string, table: ExportTable, provenance: Provenance) {
+  await mkdir(dirname(path), { recursive: true })
+  return writeEmbeddings(path, batches(table), {
+    dimensions: table.set.table.dimensions,
+    bbox: bboxOf(table),
+    geometryTypes: geometryTypesOf(table),
+    provenance,
+    extraColumns: table.similarity === undefined ? [] : [{ name: 'similarity', type: 'double' }],
+    signal: table.signal,
+  })
+}
+
+async function* batches(table: ExportTable): AsyncGenerator<EmbeddingBatch> {
+  const { set, rows } = table
+  const names = readNames.filter((name) => set.file.columns.some((column) => column.name === name))
+  const columns = await wholeColumns(set.file, names, rows, table.signal)
+  for (let start = 0; start < rows.length; start += blockRows) {
+    const block = Array.prototype.slice.call(rows, start, start + blockRows) as number[]
+    yield batchOf(table, block, start, columns)
+    table.onRows(start + block.length)
+  }
+}
+
+function batchOf(
+  { set, similarity }: ExportTable,
+  rows: readonly number[],
+  start: number,
+  columns: Readonly<Record<string, readonly unknown[]>>,
+): EmbeddingBatch {
+  const { dimensions, vectors } = set.table
+  const places = rows.map((row) => rowPlace(set, row))
+  const cells = places.map(({ gridCell }) => (gridCell === undefined ? undefined : parseCellName(gridCell)))
+  const block = new Float32Array(rows.length * dimensions)
+  rows.forEach((row, index) => {
+    block.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), index * dimensions)
+  })
+  const textAt = (name: string, index: number) => (columns[name]?.[start + index] as string | null | undefined) ?? null
+  return {
+    count: rows.length,
+    uniqueId: places.map(({ uniqueId, row }) => uniqueId ?? `row-${row}`),
+    vectors: block,
+    timestamp: places.map(({ timestamp }) => timestamp ?? null),
+    productId: places.map(({ productId }) => productId ?? null),
+    gridCell: places.map(({ gridCell }) => gridCell ?? null),
+    gridRowU: cells.map((cell) => cell?.gridRowU ?? null),
+    gridColR: cells.map((cell) => cell?.gridColR ?? null),
+    geometry: rows.map((row) => set.columns.geometry?.[row] ?? null),
+    centreLat: places.map(({ lat }) => lat ?? null),
+    centreLon: places.map(({ lon }) => lon ?? null),
+    utmFootprint: rows.map((_, index) => textAt('utm_footprint', index)),
+    utmCrs: rows.map((_, index) => textAt('utm_crs', index)),
+    pixelBbox: rows.map((row) => pixelBboxOf(set, row)),
+    ...(similarity === undefined ? {} : { extra: { similarity: similarity.slice(start, start + rows.length) } }),
+  }
+}
+
+function pixelBboxOf({ columns: { pixelBbox } }: EmbeddingSet, row: number): PixelBbox | null {
+  if (pixelBbox === undefined || pixelBbox[row * 4]! < 0) return null
+  return [pixelBbox[row * 4]!, pixelBbox[row * 4 + 1]!, pixelBbox[row * 4 + 2]!, pixelBbox[row * 4 + 3]!]
+}
+
+/** Of the outlines, or of the centres where there are none. */
+function bboxOf({ set, rows }: ExportTable): Bbox | undefined {
+  const lats: number[] = []
+  const lons: number[] = []
+  for (let index = 0; index < rows.length; index++) {
+    const footprint = rowFootprint(set, rows[index]!)
+    for (const [lon, lat] of footprint?.polygons.flat(2) ?? []) {
+      lats.push(lat)
+      lons.push(lon)
+    }
+  }
+  return extentOf(lats, lons)
+}
+
+function geometryTypesOf({ set, rows }: ExportTable): string[] {
+  const types = new Set<string>()
+  for (let index = 0; index < rows.length; index++) {
+    const footprint = rowFootprint(set, rows[index]!)
+    if (footprint) types.add(footprint.polygons.length === 1 ? 'Polygon' : 'MultiPolygon')
+  }
+  return [...types].sort()
+}
