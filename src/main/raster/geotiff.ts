@@ -1,10 +1,13 @@
 import { GeoTIFF, type GeoTIFFImage } from 'geotiff'
 import { EngineError, isAbortError } from '../../shared/errors.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
+import { registerZlib } from './inflate.ts'
 import { type Affine, boundsOf, checkWindow, type PixelWindow, type Raster, type SampleType } from './raster.ts'
 import { type BlockReader, openBlocks, type Samples } from './tiff-blocks.ts'
 import { crsOfGeoKeys } from './tiff-crs.ts'
 import { TiffSource } from './tiff-source.ts'
+
+registerZlib()
 
 /** Blocks decoded at the same time: enough to keep a disk busy, few enough to bound memory. */
 const blocksAtOnce = 8

@@ -4,21 +4,15 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 import { memorySource } from '../bytes/byte-source.ts'
+import type { ParquetFile } from '../geoparquet/open-parquet.ts'
+import { readColumns } from '../geoparquet/read-columns.ts'
 import { openGeoTiff } from '../raster/geotiff.ts'
 import { type Raster, wholeWindow } from '../raster/raster.ts'
-import { standardBandName } from './band-names.ts'
+import { bandColumns, hasColumns, largestColumn, openTable } from './core-table.ts'
 import type { ImageTask, ListOptions } from './image-task.ts'
-import { openTable, type Table } from './parquet-table.ts'
 import { type PixelSample, proposeRadiometry, type Radiometry, samplePixels } from './radiometry.ts'
 import { sampleWindow } from './stack.ts'
 import { timestampOf } from './timestamps.ts'
-
-/** Binary columns that hold a band; `thumbnail` and `cloud_mask` do not. */
-export function bandColumns(table: Table): string[] {
-  return table.columns
-    .filter(({ name, isBinary }) => isBinary && standardBandName(name) !== undefined)
-    .map((c) => c.name)
-}
 
 /**
  * One task per row. Pixels of the first readable row are looked at; the others are taken to have its size and unit.
@@ -57,7 +51,7 @@ export async function listCorePart(path: string, input: string, options: ListOpt
       }),
     )
   } finally {
-    await table.close()
+    await table.source.close()
   }
 }
 
@@ -71,19 +65,17 @@ interface CoreRow {
   readonly timestamp: string | null
 }
 
-async function readRows(table: Table, path: string, options: ListOptions): Promise<CoreRow[]> {
-  const names = ['product_id', 'grid_cell', 'product_datetime', 'timestamp'].filter((name) =>
-    table.columns.some((column) => column.name === name),
-  )
-  const columns = await table.read(names, 0, table.rowCount, options.signal)
+async function readRows(table: ParquetFile, path: string, options: ListOptions): Promise<CoreRow[]> {
+  const names = ['product_id', 'grid_cell', 'product_datetime', 'timestamp'].filter((name) => hasColumns(table, [name]))
+  const columns = await readColumns(table, names, { signal: options.signal })
   const text = (name: string, row: number) => {
     const value = columns[name]?.[row]
-    return value instanceof Date || typeof value === 'string' ? value : undefined
+    return typeof value === 'string' ? value : undefined
   }
   const stem = basename(path, extname(path))
   const rows = Array.from({ length: table.rowCount }, (_, row) => ({
     productId: String(text('product_id', row) ?? stem),
-    gridCell: text('grid_cell', row)?.toString(),
+    gridCell: text('grid_cell', row),
     own: timestampOf(text('timestamp', row)) ?? timestampOf(text('product_datetime', row)),
   }))
   const dates = await metadataTimestamps(path, new Set(rows.map(rowKey)), options.signal)
@@ -109,19 +101,23 @@ async function metadataTimestamps(
     const table = await openTable(candidate)
     try {
       const names = ['grid_cell', 'product_id', 'timestamp']
-      if (!names.every((name) => table.columns.some((column) => column.name === name))) continue
+      if (!hasColumns(table, names)) continue
       // the whole catalogue has 2.2 million rows: never all of it at once
       const step = 100_000
       for (let start = 0; start < table.rowCount && found.size < wanted.size; start += step) {
-        const { grid_cell, product_id, timestamp } = await table.read(names, start, start + step, signal)
+        const { grid_cell, product_id, timestamp } = await readColumns(table, names, {
+          rowStart: start,
+          rowEnd: start + step,
+          signal,
+        })
         grid_cell?.forEach((cell, index) => {
           const key = rowKey({ gridCell: String(cell), productId: String(product_id?.[index]) })
-          const date = timestampOf(timestamp?.[index] as string | Date | null)
+          const date = timestampOf(timestamp?.[index] as string | null)
           if (wanted.has(key) && date !== undefined) found.set(key, date)
         })
       }
     } finally {
-      await table.close()
+      await table.source.close()
     }
     if (found.size > 0) break
   }
@@ -136,18 +132,18 @@ interface FirstImage {
 
 /** Size and kind of numbers of the first row that can be read. */
 async function firstImage(
-  table: Table,
+  table: ParquetFile,
   rows: readonly CoreRow[],
   columns: readonly string[],
   options: ListOptions,
 ): Promise<FirstImage> {
-  const finest = await table.largestColumn(columns)
+  const finest = largestColumn(table, columns)
   for (let row = 0; row < Math.min(rows.length, 5); row++) {
     try {
       const raster = await openCoreBand(table, {
         row,
         column: finest,
-        place: placeName(table.name, rows[row]?.gridCell, row),
+        place: placeName(table.source.name, rows[row]?.gridCell, row),
       })
       let sample: Promise<PixelSample> | undefined
       const sampleRow = () => (sample ??= sampleBands(table, row, columns))
@@ -174,11 +170,11 @@ async function firstImage(
   }
 }
 
-async function sampleBands(table: Table, row: number, columns: readonly string[]): Promise<PixelSample> {
+async function sampleBands(table: ParquetFile, row: number, columns: readonly string[]): Promise<PixelSample> {
   const bands: Float32Array[] = []
   let nodata: number | undefined
   for (const column of columns) {
-    const raster = await openCoreBand(table, { row, column, place: `${basename(table.name)} row ${row}` })
+    const raster = await openCoreBand(table, { row, column, place: `${basename(table.source.name)} row ${row}` })
     nodata ??= raster.nodata
     bands.push(await raster.readWindow(sampleWindow(raster), { bands: [0] }))
   }
@@ -187,11 +183,11 @@ async function sampleBands(table: Table, row: number, columns: readonly string[]
 
 /** @throws EngineError naming cell and band */
 export async function openCoreBand(
-  table: Table,
+  table: ParquetFile,
   { row, column, place }: { readonly row: number; readonly column: string; readonly place: string },
   signal?: AbortSignal,
 ): Promise<Raster> {
-  const columns = await table.read([column], row, row + 1, signal)
+  const columns = await readColumns(table, [column], { rowStart: row, rowEnd: row + 1, signal })
   const bytes = columns[column]?.[0]
   if (!(bytes instanceof Uint8Array) || bytes.length === 0) {
     throw new EngineError(

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { EngineError } from '../../shared/errors.ts'
+import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import { upsampleNearest } from '../raster/nearest.ts'
 import { decodeImage } from '../raster/plain-image.ts'
 import { type Raster, wholeWindow } from '../raster/raster.ts'
 import { matchBands } from './band-names.ts'
 import type { CellImage } from './cell-image.ts'
 import { openCoreBand, readCoreBand } from './core-parquet.ts'
+import { openTable } from './core-table.ts'
 import { cellOfCentre, footprintOf, requireGeoreference } from './georeference.ts'
 import type { BandFile, ImageTask, PixelSource, SkippedImage } from './image-task.ts'
 import { cellWindow } from './nearest-window.ts'
-import { openTable, type Table } from './parquet-table.ts'
 import { resampleBand } from './resample.ts'
 import { type OpenedRaster, openRaster } from './stack.ts'
 
@@ -25,7 +26,7 @@ const maxOpenFiles = 16
 /** Reads images one by one; holds a few files open until `close`. */
 export class ImageReader {
   readonly #rasters = new Map<string, Promise<OpenedRaster>>()
-  readonly #tables = new Map<string, Promise<Table>>()
+  readonly #tables = new Map<string, Promise<ParquetFile>>()
 
   /**
    * @returns the image, or why its pixels say it should be left out
@@ -44,7 +45,7 @@ export class ImageReader {
     const rasters = [...this.#rasters.values()]
     this.#tables.clear()
     this.#rasters.clear()
-    await Promise.allSettled(tables.map(async (table) => (await table).close()))
+    await Promise.allSettled(tables.map(async (table) => (await table).source.close()))
     await Promise.allSettled(rasters.map(async (raster) => (await raster).source.close()))
   }
 
@@ -110,7 +111,7 @@ export async function readImage(task: ImageTask, options: ReadOptions = {}): Pro
   }
 }
 
-const closeTable = (table: Table) => table.close()
+const closeTable = ({ source }: ParquetFile) => source.close()
 const closeRaster = ({ source }: OpenedRaster) => source.close()
 const signalOf = ({ signal }: { readonly signal?: AbortSignal | undefined }) => (signal === undefined ? {} : { signal })
 

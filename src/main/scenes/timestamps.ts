@@ -5,9 +5,9 @@
  * @param text ISO 8601 in any common dress, a compact date, or a date-time without zone (taken as UTC)
  * @returns undefined when it is no date
  */
-export function timestampOf(text: string | Date | undefined | null): string | undefined {
+export function timestampOf(text: string | undefined | null): string | undefined {
   if (text === undefined || text === null) return undefined
-  const plain = text instanceof Date ? text.toISOString() : text.trim()
+  const plain = text.trim()
   const match =
     /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
       plain,
