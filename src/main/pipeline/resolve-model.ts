@@ -4,34 +4,36 @@ import { access } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 import type { ModelCard } from '../models/model-card.ts'
-import { buildRcf } from '../models/rcf.ts'
 import { listModelCards, readModelCard } from '../models/read-card.ts'
 
 /** Builders of networks that need no download, by the name that cards use. */
-const builders: Readonly<Record<string, (bands: readonly string[]) => Uint8Array>> = {
-  rcf: (bands) => buildRcf({ bands }),
-}
+const builders: Readonly<Record<string, (bands: readonly string[]) => Uint8Array>> = {}
 
 export interface ChosenModel {
   readonly card: ModelCard
   /** undefined when the network is built here */
   readonly file: string | undefined
+  /** set when the file is not on this machine; `loadModel` throws it */
+  readonly missing?: EngineError
 }
 
 /**
  * The card and file that a request means.
  * @param model card id, card file or ONNX file; an ONNX file without `card` takes the known card that names it
  * @param folders where cards and ONNX files are looked for
- * @throws EngineError `not-found`, `unreadable-file`, `model-missing` (the card is known, its file is not here)
+ * @throws EngineError `not-found`, `unreadable-file`, `model-missing` (a file without card, or a card without file)
  */
 export async function chooseModel(
   { model, card: cardPath }: { readonly model: string; readonly card?: string | undefined },
   folders: readonly string[],
+  { isModelOptional = false }: { readonly isModelOptional?: boolean } = {},
 ): Promise<ChosenModel> {
   if (!model.toLowerCase().endsWith('.onnx')) {
     const card = await readModelCard(cardPath ?? model, folders)
     const beside = model.toLowerCase().endsWith('.json') ? [dirname(model)] : []
-    return { card, file: await findFile(card, [...beside, ...folders]) }
+    const chosen = await findFile(card, [...beside, ...folders])
+    if (chosen.missing !== undefined && !isModelOptional) throw chosen.missing
+    return chosen
   }
   const card = cardPath === undefined ? await cardNaming(model, folders) : await readModelCard(cardPath, folders)
   if (!(await isFile(model)))
@@ -53,7 +55,8 @@ export interface LoadedModel {
 }
 
 /** The network itself: a file with its hash, or the bytes that the card's builder makes for these bands. */
-export async function loadModel({ card, file }: ChosenModel, bands: readonly string[]): Promise<LoadedModel> {
+export async function loadModel({ card, file, missing }: ChosenModel, bands: readonly string[]): Promise<LoadedModel> {
+  if (missing !== undefined) throw missing
   if (file !== undefined) {
     const sha256 = await hashFile(file)
     const expected = card.onnx.kind === 'file' ? card.onnx.sha256 : undefined
@@ -80,14 +83,12 @@ function builderOf(card: ModelCard): (bands: readonly string[]) => Uint8Array {
   )
 }
 
-async function findFile(card: ModelCard, folders: readonly string[]): Promise<string | undefined> {
-  if (card.onnx.kind === 'build') return undefined
-  const found = await locate(card.onnx.file, folders)
-  if (found !== undefined) return found
-  throw new EngineError(
-    'model-missing',
-    `model ${card.id}: expected ${card.onnx.file} in ${folders.join(' or ')}, got no such file; ${card.weights.howToGet}`,
-  )
+async function findFile(card: ModelCard, folders: readonly string[]): Promise<ChosenModel> {
+  if (card.onnx.kind === 'build') return { card, file: undefined }
+  const file = await locate(card.onnx.file, folders)
+  if (file !== undefined) return { card, file }
+  const message = `model ${card.id}: expected ${card.onnx.file} in ${folders.join(' or ')}, got no such file; ${card.weights.howToGet}`
+  return { card, file, missing: new EngineError('model-missing', message) }
 }
 
 async function locate(file: string, folders: readonly string[]): Promise<string | undefined> {

@@ -1,0 +1,123 @@
+// Embedded fragments of one output file: gathered as they come, sorted by cell, turned into columns.
+
+import type { Bbox, Footprint } from '../../shared/terms.ts'
+import type { EmbeddingBatch } from '../geoparquet/embedding-batch.ts'
+import { uniqueId } from '../geoparquet/unique-id.ts'
+import { wkbOf } from '../geoparquet/wkb.ts'
+import { createGrid } from '../grid/grid.ts'
+import type { FragmentRow } from './read-batches.ts'
+
+/** rows of a batch that is handed to the writer */
+const batchRows = 2000
+
+const grid = createGrid()
+
+export class EmbeddedRows {
+  readonly #dimensions: number
+  readonly #rows: { readonly row: FragmentRow; readonly vector: Float32Array }[] = []
+
+  constructor(dimensions: number) {
+    this.#dimensions = dimensions
+  }
+
+  get count(): number {
+    return this.#rows.length
+  }
+
+  /** names of the grid cells, each once */
+  cells(): string[] {
+    return [...new Set(this.#rows.flatMap(({ row }) => row.gridCell ?? []))]
+  }
+
+  /** @param vectors row-major, one for each of `rows` */
+  add(rows: readonly FragmentRow[], vectors: Float32Array): void {
+    for (const [i, row] of rows.entries()) {
+      this.#rows.push({ row, vector: vectors.slice(i * this.#dimensions, (i + 1) * this.#dimensions) })
+    }
+  }
+
+  /** Leaves out the rows of an image of which not every fragment could be embedded. */
+  removeImage(name: string): void {
+    const kept = this.#rows.filter(({ row }) => row.image !== name)
+    this.#rows.splice(0, this.#rows.length, ...kept)
+  }
+
+  /** Degrees; undefined when no row has a place. */
+  bbox(): Bbox | undefined {
+    let [west, south, east, north] = [180, 90, -180, -90]
+    let isEmpty = true
+    for (const [lon, lat] of this.#footprints().flatMap(({ polygons }) => polygons.flat(2))) {
+      isEmpty = false
+      west = Math.min(west, lon)
+      south = Math.min(south, lat)
+      east = Math.max(east, lon)
+      north = Math.max(north, lat)
+    }
+    return isEmpty ? undefined : [west, south, east, north]
+  }
+
+  geometryTypes(): string[] {
+    const types = this.#footprints().map(({ polygons }) => (polygons.length > 1 ? 'MultiPolygon' : 'Polygon'))
+    return [...new Set(types)].sort().reverse()
+  }
+
+  /** By cell from the south and west, then product, date and fragment row-major; rows without a cell last. */
+  *sortedBatches(): Generator<EmbeddingBatch> {
+    const keyed = this.#rows.map((one) => ({ ...one, key: sortKey(one.row) }))
+    keyed.sort((a, b) => compareKeys(a.key, b.key))
+    for (let start = 0; start < keyed.length; start += batchRows) {
+      yield this.#batchOf(keyed.slice(start, start + batchRows))
+    }
+  }
+
+  #footprints(): Footprint[] {
+    return this.#rows.flatMap(({ row }) => row.ground?.geometry ?? [])
+  }
+
+  #batchOf(part: readonly { readonly row: FragmentRow; readonly vector: Float32Array }[]): EmbeddingBatch {
+    const vectors = new Float32Array(part.length * this.#dimensions)
+    for (const [i, { vector }] of part.entries()) vectors.set(vector, i * this.#dimensions)
+    const rows = part.map(({ row }) => row)
+    const cells = rows.map(({ gridCell }) => (gridCell === null ? undefined : grid.cellNamed(gridCell)))
+    return {
+      count: part.length,
+      uniqueId: part.map(({ row, vector }) =>
+        uniqueId({
+          geometryWkt: row.ground?.geometryWkt ?? null,
+          timestamp: row.timestamp,
+          productId: row.productId,
+          vector,
+        }),
+      ),
+      vectors,
+      timestamp: rows.map((row) => row.timestamp),
+      productId: rows.map((row) => row.productId),
+      gridCell: rows.map((row) => row.gridCell),
+      gridRowU: cells.map((cell) => cell?.gridRowU ?? null),
+      gridColR: cells.map((cell) => cell?.gridColR ?? null),
+      geometry: rows.map((row) => (row.ground === undefined ? null : wkbOf(row.ground.geometry))),
+      centreLat: rows.map((row) => row.ground?.centreLat ?? null),
+      centreLon: rows.map((row) => row.ground?.centreLon ?? null),
+      utmFootprint: rows.map((row) => row.ground?.utmFootprint ?? null),
+      utmCrs: rows.map((row) => row.ground?.utmCrs ?? null),
+      pixelBbox: rows.map((row) => row.pixelBbox),
+    }
+  }
+}
+
+type SortKey = readonly (number | string)[]
+
+function sortKey(row: FragmentRow): SortKey {
+  const cell = row.gridCell === null ? undefined : grid.cellNamed(row.gridCell)
+  const place = [cell?.gridRowU ?? Number.POSITIVE_INFINITY, cell?.gridColR ?? 0]
+  return [...place, row.productId, row.timestamp ?? '', row.fragmentRow, row.fragmentCol]
+}
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  for (const [i, left] of a.entries()) {
+    const right = b[i]!
+    if (left < right) return -1
+    if (left > right) return 1
+  }
+  return 0
+}

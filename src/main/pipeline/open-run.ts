@@ -1,0 +1,84 @@
+// What planning and embedding share: the model and recipe meant, the images found, the parts to write.
+
+import { EngineError } from '../../shared/errors.ts'
+import type { ModelCard, Recipe } from '../models/model-card.ts'
+import { recipeOf } from '../models/model-card.ts'
+import type { ImageList, ImageTask } from '../scenes/image-task.ts'
+import { listImages } from '../scenes/list-images.ts'
+import type { CallContext } from '../threads/thread-calls.ts'
+import { chooseBands } from './choose-bands.ts'
+import { type Part, partsOf } from './parts.ts'
+import type { ParsedEmbedRequest, PipelineContext } from './pipeline-calls.ts'
+import type { Preparation } from './prepare-image.ts'
+import { type ChosenModel, chooseModel } from './resolve-model.ts'
+
+export interface Run {
+  readonly model: ChosenModel
+  readonly recipe: Recipe
+  readonly list: ImageList
+  readonly parts: readonly Part[]
+  /** bands of the first image that has them, by that image's names; the network is opened for these */
+  readonly bandNames: readonly string[]
+  readonly preparation: Preparation
+}
+
+/**
+ * @throws EngineError `not-found` when the inputs hold no image, `invalid-input` when no image has the model's bands
+ */
+export async function openRun(
+  request: ParsedEmbedRequest,
+  context: PipelineContext,
+  { signal, onProgress }: CallContext,
+  { isModelOptional = false }: { readonly isModelOptional?: boolean } = {},
+): Promise<Run> {
+  const model = await chooseModel(request, context.modelFolders, { isModelOptional })
+  const recipe = requireRecipe(model.card, request.recipe)
+  const list = await listImages(request.inputs, {
+    ...(request.bands === undefined ? {} : { bands: request.bands }),
+    ...(request.unit === undefined ? {} : { unit: request.unit }),
+    ...(request.timestamp === undefined ? {} : { timestamp: request.timestamp }),
+    radiometricOffset: request.radiometricOffset,
+    resample: request.resample,
+    signal,
+    onProgress: ({ done }) => onProgress({ stage: 'looking at the input', done }),
+  })
+  requireImages(request, list)
+  const preparation: Preparation = { card: model.card, recipe, bands: request.bands }
+  return {
+    ...{ model, recipe, list, preparation },
+    parts: partsOf(list.tasks, request.shard),
+    bandNames: firstBands(list.tasks, preparation),
+  }
+}
+
+function requireRecipe(card: ModelCard, name: string | undefined): Recipe {
+  const recipe = recipeOf(card, name)
+  if (recipe !== undefined) return recipe
+  const known = card.recipes.map((one) => one.name).join(', ')
+  throw new EngineError('invalid-input', `model ${card.id}: expected one of the recipes ${known}, got "${name}"`)
+}
+
+function requireImages(request: ParsedEmbedRequest, { tasks, failures, skipped }: ImageList): void {
+  if (tasks.length > 0) return
+  const first = failures[0]
+  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : ''
+  if (first !== undefined) throw new EngineError('unreadable-file', `${first.reason}${more}`)
+  const left = skipped.length === 0 ? '' : `; ${skipped.length} left out, the first because ${skipped[0]!.reason}`
+  throw new EngineError(
+    'not-found',
+    `${request.inputs.join(', ')}: expected Core Parquet files, GeoTIFFs, pictures or folders of them, got no image${left}`,
+  )
+}
+
+/** @throws what the first image says when no image has the bands */
+function firstBands(tasks: readonly ImageTask[], { card, bands }: Preparation): string[] {
+  let first: unknown
+  for (const task of tasks) {
+    try {
+      return chooseBands(card, task, bands)
+    } catch (error) {
+      first ??= error
+    }
+  }
+  throw first
+}

@@ -1,0 +1,115 @@
+// The dry run: what an embed would do, with the time measured on one batch of the real input.
+
+import { join } from 'node:path'
+import type { EmbedPlan } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
+import type { ImageTask } from '../scenes/image-task.ts'
+import type { CallContext } from '../threads/thread-calls.ts'
+import { type BatchReader, readHere } from './batch-reader.ts'
+import { openRun, type Run } from './open-run.ts'
+import type { PlanInput } from './pipeline-calls.ts'
+import { fragmentsFor } from './prepare-image.ts'
+import { batchSizeOf, fragmentCount, mixedWarnings, openNetwork } from './run-embed.ts'
+import { RunTotals } from './run-totals.ts'
+
+/** a row without its vector: ids, footprints, dates */
+const rowBytes = 420
+const footerBytes = 4000
+
+/** @throws EngineError in one sentence when the embed could not start at all; a model without weights is a warning */
+export async function planEmbed(
+  input: PlanInput,
+  context: CallContext,
+  read: BatchReader = readHere,
+): Promise<EmbedPlan> {
+  const run = await openRun(input.request, input.context, context, { isModelOptional: true })
+  const tasks = run.parts.flatMap((part) => part.tasks)
+  const fragments = tasks.reduce((sum, task) => sum + fragmentCount(task, run), 0)
+  const totals = new RunTotals()
+  for (const sentence of planWarnings(run, tasks)) totals.warn(sentence)
+  const measured = await measure(run, input, context, read, totals)
+  const perRow = run.model.card.output.dimensions * 4 + rowBytes
+  return {
+    images: tasks.length,
+    cells: new Set(tasks.flatMap((task) => task.gridCell ?? [])).size,
+    fragments,
+    ...(measured.secondsPerFragment === undefined ? {} : { estimatedSeconds: measured.secondsPerFragment * fragments }),
+    outputBytes: fragments * perRow + run.parts.length * footerBytes,
+    provider: measured.provider,
+    inputs: groupsOf(tasks),
+    outputFiles: run.parts.map((part) =>
+      input.request.out === undefined ? part.name : join(input.request.out, part.name),
+    ),
+    warnings: totals.warnings(),
+  }
+}
+
+function planWarnings(run: Run, tasks: readonly ImageTask[]): string[] {
+  const gaps = tasks.flatMap((task) => {
+    try {
+      return fragmentsFor(task, run.model.card, task.name).warnings
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)]
+    }
+  })
+  const failures = run.list.failures.map(({ reason }) => reason)
+  return [...run.list.warnings, ...failures, ...mixedWarnings(tasks), ...gaps]
+}
+
+interface Measured {
+  readonly provider: string
+  readonly secondsPerFragment?: number
+}
+
+/** Runs the first batch that can be read; the provider is empty when the model is not on this machine. */
+async function measure(
+  run: Run,
+  input: PlanInput,
+  { signal, onProgress }: CallContext,
+  read: BatchReader,
+  totals: RunTotals,
+): Promise<Measured> {
+  onProgress({ stage: 'measuring one batch', done: 0 })
+  const network = await openNetwork(run, input).catch((error: unknown) => {
+    if (!(error instanceof EngineError) || error.code !== 'model-missing') throw error
+    totals.warn(error.message)
+    return undefined
+  })
+  if (network === undefined) return { provider: '' }
+  const { session } = network
+  try {
+    const batchSize = batchSizeOf(session, input.request.batchSize)
+    const { bandNames, preparation } = run
+    const tasks = run.parts.flatMap((part) => part.tasks)
+    const request = { ...preparation, tasks, bandNames, batchSize, geometry: input.request.geometry }
+    const startedMs = performance.now()
+    for await (const batch of read(request, signal)) {
+      const readMs = performance.now() - startedMs
+      if (batch.rows.length === 0) continue
+      const runStartedMs = performance.now()
+      await session.run(batch.pixels, batch.rows.length)
+      const runMs = performance.now() - runStartedMs
+      // reading and the network overlap, so the slower of the two sets the pace
+      const seconds = Math.max(readMs, runMs) / 1000 / batch.rows.length
+      return { provider: session.provider, secondsPerFragment: seconds }
+    }
+    return { provider: session.provider }
+  } finally {
+    await session.dispose()
+  }
+}
+
+/** Images of one input that agree in kind, bands, unit and offset are one line for the user to confirm. */
+function groupsOf(tasks: readonly ImageTask[]): EmbedPlan['inputs'] {
+  const groups = new Map<string, EmbedPlan['inputs'][number]>()
+  for (const task of tasks) {
+    const { input, kind, bandNames, unit, radiometricOffset } = task
+    const line = {
+      ...{ file: input, kind, bands: [...bandNames], unit: unit.value, unitSource: unit.source },
+      ...{ radiometricOffset: radiometricOffset.value, offsetSource: radiometricOffset.source },
+    }
+    const key = JSON.stringify(line)
+    groups.set(key, { ...line, images: (groups.get(key)?.images ?? 0) + 1 })
+  }
+  return [...groups.values()]
+}

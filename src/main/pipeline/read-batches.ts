@@ -1,0 +1,162 @@
+// The reading side of an embed: images are read, prepared and cut, and their fragments gathered into batches across images.
+
+import { isCancelled } from '../../shared/errors.ts'
+import type { GeometryOrder, InputUnit } from '../../shared/terms.ts'
+import { type FragmentGround, fragmentGround } from '../fragment/fragment-ground.ts'
+import type { Fragment } from '../fragment/plan-fragments.ts'
+import type { CellImage } from '../scenes/cell-image.ts'
+import type { SkippedImage } from '../scenes/image-task.ts'
+import { standardNames } from './choose-bands.ts'
+import { type BandCount, type Preparation, type PreparedImage, prepareImage } from './prepare-image.ts'
+
+/** One fragment to embed: everything of its row but the vector. */
+export interface FragmentRow extends Fragment {
+  /** what to call its image in messages */
+  readonly image: string
+  readonly gridCell: string | null
+  readonly productId: string
+  readonly timestamp: string | null
+  /** absent for images without a place */
+  readonly ground?: FragmentGround
+}
+
+/** What a read image was, for the run report. */
+export interface ImageOutcome {
+  readonly name: string
+  readonly unit: InputUnit
+  readonly radiometricOffset: number
+  readonly fragments: number
+  readonly counts: readonly BandCount[]
+  readonly warnings: readonly string[]
+}
+
+export interface Failure {
+  /** the image by name: file or cell */
+  readonly input: string
+  /** one sentence; for a Core row with its cell and band */
+  readonly reason: string
+}
+
+export interface FragmentBatch {
+  /** planar `(rows.length, bands, n, n)` */
+  readonly pixels: Float32Array
+  readonly rows: readonly FragmentRow[]
+  /** images whose last fragment is in this batch or an earlier one, each told once */
+  readonly images: readonly ImageOutcome[]
+  readonly failures: readonly Failure[]
+  /** images left out on purpose after a look at their pixels, e.g. almost all nodata */
+  readonly skipped: readonly Failure[]
+}
+
+export interface ReadOptions<Task> extends Preparation {
+  /** bands of the opened network: an image with other bands fails by name */
+  readonly bandNames: readonly string[]
+  readonly batchSize: number
+  readonly geometry: GeometryOrder
+  /** the image with at least the card's bands; its pixels are the reader's own and may be written to */
+  readonly readImage: (task: Task) => Promise<CellImage | SkippedImage>
+  readonly nameOf: (task: Task) => string
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Reads `tasks` in order; the last batch may be short, and may be empty when only failures are left to tell.
+ * An image that cannot be read or does not fit is told as a failure and the next one is read.
+ */
+export async function* readBatches<Task>(
+  tasks: readonly Task[],
+  options: ReadOptions<Task>,
+): AsyncGenerator<FragmentBatch> {
+  const perInput = options.bandNames.length * options.card.input.size ** 2
+  let batch = newBatch(options.batchSize * perInput)
+  for (const task of tasks) {
+    options.signal?.throwIfAborted()
+    const read = await readOne(task, options)
+    if ('failure' in read) {
+      batch.failures.push({ input: options.nameOf(task), reason: read.failure })
+      continue
+    }
+    if ('skipped' in read) {
+      batch.skipped.push({ input: options.nameOf(task), reason: read.skipped })
+      continue
+    }
+    for (const [index, row] of read.rows.entries()) {
+      const at = batch.rows.length * perInput
+      read.prepared.writeInput(index, batch.pixels.subarray(at, at + perInput))
+      batch.rows.push(row)
+      const isLast = index === read.rows.length - 1
+      if (isLast) batch.images.push(read.outcome)
+      if (batch.rows.length === options.batchSize) {
+        yield batch
+        batch = newBatch(options.batchSize * perInput)
+      }
+    }
+  }
+  if (batch.rows.length + batch.failures.length + batch.skipped.length + batch.images.length > 0) {
+    yield { ...batch, pixels: batch.pixels.subarray(0, batch.rows.length * perInput) }
+  }
+}
+
+function newBatch(length: number) {
+  return {
+    pixels: new Float32Array(length),
+    rows: [] as FragmentRow[],
+    images: [] as ImageOutcome[],
+    failures: [] as Failure[],
+    skipped: [] as Failure[],
+  }
+}
+
+interface ReadImage {
+  readonly rows: readonly FragmentRow[]
+  readonly prepared: PreparedImage
+  readonly outcome: ImageOutcome
+}
+
+async function readOne<Task>(
+  task: Task,
+  options: ReadOptions<Task>,
+): Promise<ReadImage | SkippedImage | { readonly failure: string }> {
+  const name = options.nameOf(task)
+  try {
+    const image = await options.readImage(task)
+    if ('skipped' in image) return image
+    const prepared = prepareImage(image, options, name)
+    const got = standardNames(prepared.bands).join(', ')
+    const expected = standardNames(options.bandNames).join(', ')
+    if (got !== expected) {
+      return { failure: `${name}: expected the bands ${expected} as in the other images of this run, got ${got}` }
+    }
+    return {
+      prepared,
+      rows: rowsOf(image, prepared, name, options.geometry),
+      outcome: outcomeOf(image, prepared, name),
+    }
+  } catch (error) {
+    if (options.signal?.aborted || isCancelled(error)) throw error
+    return { failure: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function rowsOf(image: CellImage, prepared: PreparedImage, name: string, geometry: GeometryOrder): FragmentRow[] {
+  const { footprint } = image
+  return prepared.fragments.map((fragment) => ({
+    ...fragment,
+    image: name,
+    gridCell: image.gridCell ?? null,
+    productId: image.productId,
+    timestamp: image.timestamp,
+    ...(footprint === undefined ? {} : { ground: fragmentGround({ ...image, footprint }, fragment, geometry) }),
+  }))
+}
+
+function outcomeOf(image: CellImage, prepared: PreparedImage, name: string): ImageOutcome {
+  return {
+    name,
+    unit: image.unit,
+    radiometricOffset: image.radiometricOffset,
+    fragments: prepared.fragments.length,
+    counts: prepared.counts,
+    warnings: prepared.warnings,
+  }
+}

@@ -1,0 +1,239 @@
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type EmbedReport, type EmbedRequest, embedRequest } from '../../shared/contract.ts'
+import { openFileSource } from '../bytes/byte-source.ts'
+import { openParquet } from '../geoparquet/open-parquet.ts'
+import { readColumns } from '../geoparquet/read-columns.ts'
+import { readVectors } from '../geoparquet/read-vectors.ts'
+import { encodeGeoTiff, type GeoTiffImage } from '../raster/encode-geotiff.ts'
+import { encodePng } from '../raster/plain-image.ts'
+import type { CallContext } from '../threads/thread-calls.ts'
+import type { EmbedInput } from './pipeline-calls.ts'
+import { planEmbed } from './plan-embed.ts'
+import { runEmbed } from './run-embed.ts'
+
+const models = join(import.meta.dirname, '../../../fixtures/models')
+const context = (): CallContext & { controller: AbortController } => {
+  const controller = new AbortController()
+  return { controller, signal: controller.signal, onProgress: () => {} }
+}
+
+let folder = ''
+let out = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'run-embed-'))
+  out = join(folder, 'out')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+type Settings = Omit<EmbedRequest, 'model'> & { model?: string }
+function input(settings: Settings): EmbedInput {
+  const parsed = embedRequest.parse({ model: join(models, 'tiny-rgb.json'), device: 'cpu', out, ...settings })
+  return { request: { ...parsed, out: parsed.out ?? out }, context: { modelFolders: [], version: '1.2.3', threads: 1 } }
+}
+
+/** A GeoTIFF of reflectance; value of a pixel = base + 10 x row + col + 100 x band. */
+async function writeTiff(name: string, size: number, change: Partial<GeoTiffImage> & { base?: number } = {}) {
+  const { base = 500, ...rest } = change
+  const pixels = Uint16Array.from({ length: 3 * size * size }, (_, i) => {
+    const band = Math.floor(i / (size * size))
+    return base + 100 * band + 10 * (Math.floor(i / size) % size) + (i % size)
+  })
+  const path = join(folder, name)
+  await writeFile(
+    path,
+    encodeGeoTiff({
+      ...{ width: size, height: size, pixels, crs: 'EPSG:32629', bandNames: ['B04', 'B03', 'B02'] },
+      ...{ transform: [10, 0, 500_000, 0, -10, 4_300_000] },
+      ...rest,
+    }),
+  )
+  return path
+}
+
+async function writePicture(name: string, width: number, height: number, seed: number): Promise<string> {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 37 + seed * 101) % 256)
+  const path = join(folder, name)
+  await writeFile(path, encodePng({ width, height, channels: 3, data }))
+  return path
+}
+
+async function rowsOf(path: string) {
+  const source = await openFileSource(path)
+  const file = await openParquet(source)
+  const columns = await readColumns(file, [
+    'unique_id',
+    'product_id',
+    'grid_cell',
+    'pixel_bbox',
+    'timestamp',
+    'utm_crs',
+  ])
+  const { vectors, dimensions } = await readVectors(file)
+  await source.close()
+  return { columns, vectors, dimensions, provenance: file.groundControl, count: file.rowCount }
+}
+
+describe('runEmbed', () => {
+  it('writes one row a fragment with geometry, sorted, and says how in the file', async () => {
+    const tiff = await writeTiff('S2A_scene.tif', 40)
+    const report = await runEmbed(input({ inputs: [tiff], timestamp: '20240531T100000' }), context())
+    expect(report).toMatchObject({
+      rows: 9,
+      cells: 1,
+      failures: [],
+      provider: 'cpu',
+      model: 'tiny-rgb',
+      recipe: 'intended',
+    })
+    expect(report.files).toEqual([join(out, 'images.parquet')])
+    const { columns, dimensions, provenance } = await rowsOf(join(out, 'images.parquet'))
+    expect(dimensions).toBe(12)
+    expect(columns['pixel_bbox']?.[1]).toEqual([0, 12, 16, 28])
+    expect(columns['utm_crs']?.[0]).toBe('EPSG:32629')
+    expect(columns['timestamp']?.[0]).toBe('20240531T100000')
+    expect(provenance).toMatchObject({
+      ...{ appVersion: '1.2.3', model: 'tiny-rgb', recipe: 'intended', bands: ['B04', 'B03', 'B02'] },
+      ...{ inputUnit: 'reflectance-1e4', radiometricOffset: 0, geometry: 'true', sourceFiles: [tiff] },
+    })
+  })
+
+  it('embeds pictures without a place, in the order of their names', async () => {
+    const inputs = [await writePicture('b.png', 16, 16, 2), await writePicture('a.png', 16, 16, 1)]
+    const report = await runEmbed(input({ inputs, unit: '0-1' }), context())
+    expect(report.rows).toBe(2)
+    const { columns, vectors } = await rowsOf(join(out, 'images.parquet'))
+    expect(columns['product_id']).toEqual(['a', 'b'])
+    expect(columns['grid_cell']).toEqual([null, null])
+    expect(vectors.slice(0, 12)).not.toEqual(vectors.slice(12))
+  })
+
+  it('gives the same vectors whatever the batch size', async () => {
+    const tiff = await writeTiff('a.tif', 50)
+    await runEmbed(input({ inputs: [tiff], batchSize: 1 }), context())
+    const one = await rowsOf(join(out, 'images.parquet'))
+    await runEmbed(input({ inputs: [tiff], batchSize: 7 }), context())
+    expect((await rowsOf(join(out, 'images.parquet'))).vectors).toEqual(one.vectors)
+  })
+
+  it('tells a bad image by name and embeds the others', async () => {
+    const good = await writeTiff('good.tif', 20)
+    const small = await writeTiff('small.tif', 10)
+    const broken = join(folder, 'broken.tif')
+    await writeFile(broken, (await readFile(good)).subarray(0, 200))
+    const report = await runEmbed(input({ inputs: [good, small, broken] }), context())
+    expect(report.rows).toBe(4)
+    expect(report.failures.map((failure) => failure.reason)).toEqual([
+      expect.stringContaining('broken.tif'),
+      expect.stringMatching(/small\.tif: expected at least 16 x 16 px for model tiny-rgb, got 10 x 10/),
+    ])
+  })
+
+  it('counts clipped and nodata pixels and warns of mixed offsets', async () => {
+    const bright = await writeTiff('bright.tif', 16, { base: 12_000 })
+    const dark = await writeTiff('dark.tif', 16, { base: 950 })
+    const report = await runEmbed(input({ inputs: [bright, dark] }), context())
+    expect(report.clipped.map(({ band, high }) => [band, high])).toEqual([
+      ['B04', 0.5],
+      ['B03', 0.5],
+      ['B02', 0.5],
+    ])
+    expect(report.warnings.join()).toMatch(/differ in radiometric offset \(0 for 1, -1000 for 1\)/)
+    const { provenance } = await rowsOf(join(out, 'images.parquet'))
+    expect(provenance?.radiometricOffset).toBe('mixed')
+  })
+
+  it('refuses an unknown recipe, an input without images and a file in place of the folder', async () => {
+    const tiff = await writeTiff('a.tif', 20)
+    await expect(runEmbed(input({ inputs: [tiff], recipe: 'released' }), context())).rejects.toThrow(
+      'model tiny-rgb: expected one of the recipes intended, got "released"',
+    )
+    await mkdir(join(folder, 'empty'))
+    await expect(runEmbed(input({ inputs: [join(folder, 'empty')] }), context())).rejects.toThrow(
+      /empty: expected images/,
+    )
+    await expect(runEmbed(input({ inputs: [tiff], out: join(tiff, 'out') }), context())).rejects.toMatchObject({
+      message: expect.stringMatching(/a\.tif\/out: expected .*choose another name/),
+    })
+  })
+
+  it('leaves nothing behind when it is cancelled or the disk is full', async () => {
+    const tiff = await writeTiff('a.tif', 60)
+    const cancelled = context()
+    const stop = { ...cancelled, onProgress: () => cancelled.controller.abort() }
+    await expect(runEmbed(input({ inputs: [tiff], batchSize: 1 }), stop)).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await readdir(out)).toEqual([])
+
+    const probe = await open(join(folder, 'probe'), 'w')
+    const writes = vi.spyOn(Object.getPrototypeOf(probe), 'writeFile')
+    await probe.close()
+    writes.mockRejectedValue(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }))
+    await expect(runEmbed(input({ inputs: [tiff] }), context())).rejects.toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(/images\.parquet: expected room to write, got a full disk/),
+    })
+    writes.mockRestore()
+    expect(await readdir(out)).toEqual([])
+  })
+
+  it('keeps a finished part on resume, and makes it again when the run differs', async () => {
+    const tiff = await writeTiff('a.tif', 40)
+    const first = await runEmbed(input({ inputs: [tiff], resume: true }), context())
+    const before = await readFile(first.files[0]!)
+    const kept = await runEmbed(input({ inputs: [tiff], resume: true }), context())
+    expect(kept).toMatchObject({
+      rows: 9,
+      cells: 1,
+      skipped: [{ reason: expect.stringMatching(/finished in an earlier run/) }],
+    })
+    expect(await readFile(first.files[0]!)).toEqual(before)
+    const other = await runEmbed(input({ inputs: [tiff], resume: true, geometry: 'as-released' }), context())
+    expect(other.skipped).toEqual([])
+    await writeFile(first.files[0]!, before.subarray(0, 900))
+    expect((await runEmbed(input({ inputs: [tiff], resume: true }), context())).skipped).toEqual([])
+  })
+
+  it('shares loose images among shards', async () => {
+    const inputs = await Promise.all([1, 2, 3].map((seed) => writePicture(`p${seed}.png`, 16, 16, seed)))
+    const reports: EmbedReport[] = []
+    for (const index of [1, 2]) {
+      reports.push(await runEmbed(input({ inputs, unit: '0-1', shard: { index, count: 2 } }), context()))
+    }
+    expect(reports.map((report) => report.rows)).toEqual([2, 1])
+    expect((await readdir(out)).sort()).toEqual(['images-1-of-2.parquet', 'images-2-of-2.parquet'])
+  })
+
+  it('fails an image by name when the network gives NaN for it', async () => {
+    const inputs = [await writeTiff('plain.tif', 20)]
+    const model = join(models, 'tiny-log.json')
+    const report = await runEmbed(input({ inputs, model }), context())
+    expect(report).toMatchObject({ rows: 0, files: [] })
+    expect(report.failures[0]?.reason).toMatch(/plain\.tif: expected finite values from the model, got NaN or infinity/)
+  })
+})
+
+describe('planEmbed', () => {
+  it('counts, measures and shows what it takes the input for', async () => {
+    const tiff = await writeTiff('S2A_scene.tif', 40)
+    const plan = await planEmbed(input({ inputs: [tiff] }), context())
+    expect(plan).toMatchObject({
+      ...{ images: 1, cells: 1, fragments: 9, provider: 'cpu', outputFiles: [join(out, 'images.parquet')] },
+      inputs: [
+        { file: tiff, kind: 'geotiff', unit: 'reflectance-1e4', unitSource: 'product-id', radiometricOffset: 0 },
+      ],
+    })
+    expect(plan.estimatedSeconds).toBeGreaterThan(0)
+    expect(await readdir(folder)).not.toContain('out')
+  })
+
+  it('works without the weights and says where they would be', async () => {
+    const card = JSON.parse(await readFile(join(models, 'tiny-rgb.json'), 'utf8'))
+    const path = join(folder, 'card.json')
+    await writeFile(path, JSON.stringify({ ...card, onnx: { kind: 'file', file: 'elsewhere.onnx' } }))
+    const plan = await planEmbed(input({ inputs: [await writeTiff('a.tif', 40)], model: path }), context())
+    expect(plan.estimatedSeconds).toBeUndefined()
+    expect(plan.warnings.join()).toMatch(/expected elsewhere\.onnx in .*got no such file/)
+  })
+})
