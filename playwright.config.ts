@@ -1,4 +1,5 @@
 import { defineConfig } from 'playwright/test'
+import { chromiumLaunchOptions } from './e2e/harness/chromium.ts'
 
 const isLong = process.env['GROUND_CONTROL_LONG'] === '1'
 
@@ -13,5 +14,6 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   reporter: 'list',
+  use: { browserName: 'chromium', launchOptions: chromiumLaunchOptions() },
   projects: [{ name: 'browser-door' }, { name: 'electron-door' }],
 })

@@ -1,8 +1,9 @@
 // The built screen (dist/renderer) as answers to requests, for both windows.
 
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
-import { pageHeaders } from './page-headers.ts'
+import { pageHeaders, pageHeadersWith } from './page-headers.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -36,6 +37,7 @@ export async function answerPageFile(folder: string, pathname: string): Promise<
   if (path === undefined || type === undefined) return notFound()
   try {
     const bytes = await readFile(path)
+    if (type === contentTypes['.html']) return documentAnswer(bytes.toString('utf8'))
     const headers = { ...pageHeaders, 'content-type': type, 'cache-control': cacheFor(pathname) }
     return new Response(new Uint8Array(bytes), { headers })
   } catch (error) {
@@ -43,6 +45,14 @@ export async function answerPageFile(folder: string, pathname: string): Promise<
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return notFound()
     throw error
   }
+}
+
+/** The document with a fresh nonce where React Aria looks for one. */
+function documentAnswer(html: string): Response {
+  const nonce = randomBytes(16).toString('base64')
+  const text = html.replace('<head>', `<head>\n    <meta name="csp-nonce" nonce="${nonce}" />`)
+  const headers = { 'content-type': contentTypes['.html'] ?? '', 'cache-control': 'no-store' }
+  return new Response(text, { headers: { ...pageHeadersWith(nonce), ...headers } })
 }
 
 /** Vite puts a hash of the content into the names under /assets/. */

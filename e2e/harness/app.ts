@@ -1,0 +1,152 @@
+// The application behind either door: `test` gives every spec an `app`, and the Playwright project says which door it is.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { type Browser, test as base, expect, type Page } from 'playwright/test'
+import {
+  type CallInput,
+  type CallMessage,
+  type CallName,
+  type CallOutput,
+  channelPath,
+  type EngineBridge,
+  type EngineMessage,
+} from '../../src/shared/contract.ts'
+import { fromWire, type Wire } from '../../src/shared/errors.ts'
+import { type ElectronDouble, launchElectronDouble } from '../electron-double/launch.ts'
+import { startEngineServer } from './engine-server.ts'
+
+export { expect }
+
+export interface App {
+  readonly page: Page
+  readonly door: 'browser' | 'electron'
+  /** process that runs the engine */
+  readonly pid: number
+  /** present behind the Electron door */
+  readonly electron?: ElectronDouble
+  /** Drops files on the window as a file manager does; their bytes or paths travel as the door provides. */
+  dropFiles(paths: readonly string[]): Promise<void>
+  /** what the page logged as error or threw, and what its policy blocked */
+  readonly problems: string[]
+}
+
+export interface AppOptions {
+  /** folders named at start (browser door) */
+  folders: readonly string[]
+  /** problems that the spec expects */
+  expectedProblems: readonly RegExp[]
+  windowSize: { readonly width: number; readonly height: number }
+  scheme: 'dark' | 'light'
+}
+
+interface Fixtures extends AppOptions {
+  readonly app: App
+}
+
+export const test = base.extend<Fixtures>({
+  folders: [[], { option: true }],
+  expectedProblems: [[], { option: true }],
+  windowSize: [{ width: 1440, height: 900 }, { option: true }],
+  scheme: ['dark', { option: true }],
+  app: async ({ browser, folders, expectedProblems, windowSize, scheme }, use, testInfo) => {
+    const context = { viewport: windowSize, colorScheme: scheme, reducedMotion: 'reduce' as const }
+    const isElectron = testInfo.project.name === 'electron-door'
+    const { app, stop } = isElectron
+      ? await openElectronDoor(browser, context)
+      : await openBrowserDoor(browser, folders, context)
+    await use(app)
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach('window', { body: await app.page.screenshot(), contentType: 'image/png' }).catch(() => {})
+    }
+    const unexpected = app.problems.filter((problem) => !expectedProblems.some((pattern) => pattern.test(problem)))
+    await stop()
+    expect(unexpected, 'problems that the page reported').toEqual([])
+  },
+})
+
+/** One call from inside the page, through its door. */
+export async function callEngine<C extends CallName>(app: App, call: C, input: CallInput<C>): Promise<CallOutput<C>> {
+  const message: CallMessage = { id: 1, call, input }
+  const reply = await app.page.evaluate(
+    ([path, sent]) => {
+      const bridge = (window as { groundControl?: EngineBridge }).groundControl
+      if (bridge !== undefined) return bridge.call(sent)
+      return new Promise<Wire<unknown>>((resolve, reject) => {
+        const socket = new WebSocket(`ws://${location.host}${path}`)
+        socket.onopen = () => socket.send(JSON.stringify(sent))
+        socket.onerror = () => reject(new Error('the channel did not open'))
+        socket.onmessage = ({ data }) => {
+          const received = JSON.parse(data) as EngineMessage
+          if (received.type !== 'reply') return
+          socket.close()
+          resolve(received.reply)
+        }
+      })
+    },
+    [channelPath, message] as const,
+  )
+  return fromWire(reply as Wire<CallOutput<C>>)
+}
+
+type ContextOptions = NonNullable<Parameters<Browser['newContext']>[0]>
+
+async function openBrowserDoor(browser: Browser, folders: readonly string[], options: ContextOptions) {
+  const server = await startEngineServer(folders)
+  const page = await browser.newPage(options)
+  const problems = listenForProblems(page)
+  await page.goto(server.url)
+  await page.waitForURL(`${server.origin}/`)
+  const app: App = { page, door: 'browser', pid: server.pid, problems, dropFiles: (paths) => dropOn(page, paths) }
+  const stop = async () => {
+    await page.context().close()
+    await server.stop()
+  }
+  return { app, stop }
+}
+
+async function openElectronDoor(browser: Browser, context: ContextOptions) {
+  const userDataDir = mkdtempSync(join(tmpdir(), 'ground-control-'))
+  const electron = await launchElectronDouble(browser, { userDataDir, context })
+  const { page } = electron
+  const problems = listenForProblems(page)
+  const dropFiles = async (paths: readonly string[]) => {
+    for (const path of paths) await electron.knowPath(basename(path), path)
+    await dropOn(page, paths)
+  }
+  const app: App = { page, door: 'electron', pid: electron.child.pid ?? 0, electron, problems, dropFiles }
+  const stop = async () => {
+    await electron.stop()
+    rmSync(userDataDir, { recursive: true, force: true })
+  }
+  return { app, stop }
+}
+
+function listenForProblems(page: Page): string[] {
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`${message.text()} ${message.location().url}`.trim())
+  })
+  return problems
+}
+
+/** A drop event with real files: Chromium reads them from disk as it reads dropped ones. */
+async function dropOn(page: Page, paths: readonly string[]): Promise<void> {
+  const input = await page.evaluateHandle(() => {
+    const element = document.createElement('input')
+    element.type = 'file'
+    element.multiple = true
+    return element
+  })
+  await input.asElement()?.setInputFiles([...paths])
+  await page.evaluate((element) => {
+    const transfer = new DataTransfer()
+    for (const file of (element as HTMLInputElement).files ?? []) transfer.items.add(file)
+    const target = document.elementFromPoint(innerWidth / 2, innerHeight / 2) ?? document.body
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }))
+    }
+  }, input)
+}
