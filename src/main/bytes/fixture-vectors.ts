@@ -1,0 +1,39 @@
+// Used by tests and benchmarks only: the vectors of fixtures/search/make.py, drawn instead of stored.
+
+import { readFileSync } from 'node:fs'
+
+/** A file of fixtures/search; the caller states its shape. */
+export function readSearchFixture<T>(name: 'search' | 'pca'): T {
+  return JSON.parse(readFileSync(new URL(`../../../fixtures/search/${name}.json`, import.meta.url), 'utf8')) as T
+}
+
+/** Uniform numbers in [0, 1) from a 32-bit seed (mulberry32). */
+export function mulberry32(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Row-major `count x dimensions`; column j has mean j / dimensions and spread 1 / (1 + j / 4). */
+export function fixtureVectors(seed: number, count: number, dimensions: number): Float32Array {
+  const draw = mulberry32(seed)
+  const out = new Float32Array(count * dimensions)
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < dimensions; j++) out[i * dimensions + j] = (draw() - 0.5) / (1 + j / 4) + j / dimensions
+  }
+  return out
+}
+
+/** Row 7 repeats row 3, row 11 has a NaN, row 13 is zero, row 17 has an infinity. */
+export function spoiledVectors(seed: number, count: number, dimensions: number): Float32Array {
+  const out = fixtureVectors(seed, count, dimensions)
+  out.copyWithin(7 * dimensions, 3 * dimensions, 4 * dimensions)
+  out[11 * dimensions + 2] = Number.NaN
+  out.fill(0, 13 * dimensions, 14 * dimensions)
+  out[17 * dimensions] = Number.POSITIVE_INFINITY
+  return out
+}
