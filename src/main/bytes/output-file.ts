@@ -56,6 +56,7 @@ export function outputError(path: string, error: unknown): unknown {
         `${path}: expected a folder that may be written, got ${code}; choose another folder`,
         cause,
       )
+    case 'ENOENT':
     case 'ENOTDIR':
     case 'EEXIST':
     case 'EISDIR':
