@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type ByteSource, memorySource, openFileSource } from '../bytes/byte-source.ts'
 import { openGeoTiff } from './geotiff.ts'
+import { largestDifference, readNpy } from './npy-fixture.ts'
 import { wholeWindow } from './raster.ts'
 
 const folder = join(import.meta.dirname, '../../../fixtures/raster')
@@ -21,38 +22,6 @@ interface Case {
 }
 const { cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as { cases: Record<string, Case> }
 const fixture = (name: string) => memorySource(name, readFileSync(join(folder, name)))
-
-const npyTypes = {
-  '|u1': Uint8Array,
-  '|i1': Int8Array,
-  '<u2': Uint16Array,
-  '<i2': Int16Array,
-  '<u4': Uint32Array,
-  '<i4': Int32Array,
-  '<f4': Float32Array,
-  '<f8': Float64Array,
-}
-
-/** Values of a version 1 .npy file as float32. */
-function readNpy(path: string): Float32Array {
-  const bytes = readFileSync(path)
-  const start = 10 + bytes.readUInt16LE(8)
-  const descr = /'descr': '([^']+)'/.exec(bytes.toString('latin1', 10, start))?.[1] as keyof typeof npyTypes
-  const body = bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length)
-  return Float32Array.from(new npyTypes[descr](body))
-}
-
-/** Largest difference; NaN counts as equal to NaN. */
-function largestDifference(actual: Float32Array, expected: Float32Array): number {
-  expect(actual.length).toBe(expected.length)
-  let largest = 0
-  actual.forEach((value, index) => {
-    const wanted = expected[index] as number
-    if (Number.isNaN(value) && Number.isNaN(wanted)) return
-    largest = Math.max(largest, Math.abs(value - wanted))
-  })
-  return largest
-}
 
 // the decoders differ in the inverse cosine transform and in how chroma is brought to full size
 const lossyBound: Record<string, number> = { 'u8-jpeg-ycbcr': 24, 'u8-jpeg-band': 1 }
