@@ -72,6 +72,10 @@ export function searchActions(
   const { notices, view, selection, history } = needs
   const search = () => store.getState().search
   const latestAnswer = latestOnly()
+  const hasPictures = () => {
+    const { open, currentId } = store.getState().sets
+    return open.some((set) => set.setId === currentId && set.hasThumbnails)
+  }
 
   const run = async () => {
     const setId = store.getState().sets.currentId
@@ -87,7 +91,7 @@ export function searchActions(
       const answer = await latestAnswer(() => client.engine.search(asked))
       if (answer === undefined) return
       patch(store, 'search', { running: false, answer, asked, activeRow: undefined })
-      if (!store.getState().view.dock) view.showDock(true, 'results')
+      if (!store.getState().view.dock) view.showDock(true, hasPictures() ? 'results' : 'table')
     } catch (error) {
       patch(store, 'search', { running: false })
       notices.fail(error)
@@ -152,7 +156,7 @@ export function searchActions(
 export type SearchActions = ReturnType<typeof searchActions>
 
 /** Close enough to see footprints, far enough to see what lies around. */
-const resultZoom = 9
+const resultZoom = 8
 
 function queryOf(setId: string, settings: QuerySettings): CallInput<'search'> {
   return {

@@ -12,11 +12,18 @@ export interface SetsState {
   readonly open: readonly SetSummary[]
   readonly currentId: string | undefined
   readonly map: SetMap | undefined
+  readonly isMapComing: boolean
   /** job that opens a set the user asked for */
   readonly openingJobId: string | undefined
 }
 
-export const initialSets: SetsState = { open: [], currentId: undefined, map: undefined, openingJobId: undefined }
+export const initialSets: SetsState = {
+  open: [],
+  currentId: undefined,
+  map: undefined,
+  isMapComing: false,
+  openingJobId: undefined,
+}
 
 /** Contract name of the sample planet in `openSet`. */
 export const samplePlanetPath = 'sample-planet'
@@ -43,7 +50,7 @@ export function setActions(
   /** Puts a set on the globe; query and selection belong to the set before and go. */
   const show = async (setId: string) => {
     if (sets().currentId === setId) return
-    patch(store, 'sets', { currentId: setId, map: undefined })
+    patch(store, 'sets', { currentId: setId, map: undefined, isMapComing: true })
     const { metric, onePerCell, topK } = store.getState().search
     patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
     patch(store, 'selection', initialSelection)
@@ -51,9 +58,11 @@ export function setActions(
     flyToExtent(sets().open.find((set) => set.setId === setId))
     try {
       const map = await latestMap(() => client.engine.setMap({ setId }))
-      if (map !== undefined && sets().currentId === setId) patch(store, 'sets', { map })
+      if (map !== undefined && sets().currentId === setId) patch(store, 'sets', { map, isMapComing: false })
     } catch (error) {
-      if (sets().currentId === setId) notices.fail(error)
+      if (sets().currentId !== setId) return
+      patch(store, 'sets', { isMapComing: false })
+      notices.fail(error)
     }
   }
 

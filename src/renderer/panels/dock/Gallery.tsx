@@ -4,24 +4,28 @@ import { useMemo } from 'react'
 import { GridLayout, GridList, GridListItem, Size, Virtualizer } from 'react-aria-components'
 import type { SearchHit } from '../../../shared/contract.ts'
 import { sortedHits } from '../../state/search.ts'
+import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { Thumbnail } from '../inspector/Thumbnail.tsx'
 import { dateText, distanceText, similarityText } from '../wording.ts'
 import { NoResults } from './ResultsHead.tsx'
 
-const itemSize = new Size(122, 122)
-const layoutOptions = {
-  minItemSize: itemSize,
-  maxItemSize: itemSize,
-  minSpace: new Size(8, 6),
+const space = new Size(8, 6)
+const pictureLayout = {
+  minItemSize: new Size(132, 122),
+  maxItemSize: new Size(176, 122),
+  minSpace: space,
   maxHorizontalSpace: 8,
 }
+/** without pictures only the words are left */
+const wordLayout = { ...pictureLayout, minItemSize: new Size(132, 44), maxItemSize: new Size(176, 44) }
 
 export function Gallery() {
   const app = useApp()
   const answer = useAppState((state) => state.search.answer)
   const sort = useAppState((state) => state.search.sort)
   const activeRow = useAppState((state) => state.search.activeRow)
+  const hasPictures = useAppState((state) => currentSet(state)?.hasThumbnails ?? false)
   const hits = useMemo(() => sortedHits({ answer, sort }), [answer, sort])
   if (hits.length === 0) return <NoResults />
   const show = (row: number) => {
@@ -29,7 +33,7 @@ export function Gallery() {
     if (hit !== undefined) app.search.showHit(hit).catch(app.notices.fail)
   }
   return (
-    <Virtualizer layout={GridLayout} layoutOptions={layoutOptions}>
+    <Virtualizer layout={GridLayout} layoutOptions={hasPictures ? pictureLayout : wordLayout}>
       <GridList
         className="gallery"
         aria-label="Results"
@@ -53,6 +57,7 @@ export function Gallery() {
 
 function GalleryItem({ hit }: { readonly hit: SearchHit }) {
   const { selection } = useApp()
+  const hasPictures = useAppState((state) => currentSet(state)?.hasThumbnails ?? false)
   const name = hit.gridCell ?? `Row ${hit.row}`
   return (
     <GridListItem
@@ -62,7 +67,7 @@ function GalleryItem({ hit }: { readonly hit: SearchHit }) {
       onHoverStart={() => selection.hoverRow(hit.row)}
       onHoverEnd={() => selection.hoverRow(undefined)}
     >
-      <Thumbnail url={hit.thumbnailUrl} alt="" />
+      {hasPictures && <Thumbnail url={hit.thumbnailUrl} alt="" />}
       <span className="hit-line">
         <span className="strong">{similarityText(hit.similarity)}</span>
         <span className="dim truncate">{name}</span>

@@ -1,5 +1,6 @@
 // What a search may return; applied before ranking, so a filtered search still returns its full count.
 
+import { useEffect, useState } from 'react'
 import { Group, Input, Label, TextField } from 'react-aria-components'
 import { Select } from '../../controls/Select.tsx'
 import { Switch } from '../../controls/Switch.tsx'
@@ -27,7 +28,9 @@ export function Filters() {
         <Switch isOn={onePerCell} onChange={(isOn) => change({ onePerCell: isOn })}>
           One per cell
         </Switch>
-        {set?.dates !== undefined && <Dates first={set.dates.first} last={set.dates.last} />}
+        {set?.dates !== undefined && set.dates.first !== set.dates.last && (
+          <Dates first={set.dates.first} last={set.dates.last} />
+        )}
         <Select
           label="Results"
           value={String(topK)}
@@ -43,30 +46,40 @@ function Dates({ first, last }: { readonly first: string; readonly last: string 
   const app = useApp()
   const from = useAppState((state) => state.search.from)
   const to = useAppState((state) => state.search.to)
-  const [min, max] = [dayOf(first), dayOf(last)]
   const change = (part: 'from' | 'to', day: string) =>
     app.search.change({ [part]: day === '' ? undefined : day }).catch(app.notices.fail)
   return (
-    <Group className="row dates" aria-label="Dates">
-      <span className="label">Dates</span>
-      <DayField label="From" value={from ?? ''} {...{ min, max }} onChange={(day) => change('from', day)} />
-      <span className="faint">to</span>
-      <DayField label="To" value={to ?? ''} {...{ min, max }} onChange={(day) => change('to', day)} />
+    <Group className="dates" aria-label="Dates">
+      <DayField label="From" value={from ?? ''} bound={dayOf(first)} onChange={(day) => change('from', day)} />
+      <DayField label="to" value={to ?? ''} bound={dayOf(last)} onChange={(day) => change('to', day)} />
     </Group>
   )
 }
 
+/** A day as YYYY-MM-DD; taken when it is whole, or empty. */
 function DayField(props: {
   readonly label: string
   readonly value: string
-  readonly min: string
-  readonly max: string
+  readonly bound: string
   readonly onChange: (day: string) => void
 }) {
+  const [text, setText] = useState(props.value)
+  useEffect(() => setText(props.value), [props.value])
+  const isWhole = text === '' || (/^\d{4}-\d{2}-\d{2}$/.test(text) && momentOf(text) !== undefined)
+  const take = () => {
+    if (isWhole && text !== props.value) props.onChange(text)
+  }
   return (
-    <TextField className="day" value={props.value} onChange={props.onChange}>
-      <Label className="visually-hidden">{props.label}</Label>
-      <Input className="input" type="date" min={props.min} max={props.max} />
+    <TextField
+      className="day"
+      value={text}
+      isInvalid={!isWhole}
+      onChange={setText}
+      onBlur={take}
+      onKeyDown={(event) => event.key === 'Enter' && take()}
+    >
+      <Label className="dim">{props.label}</Label>
+      <Input className="input" placeholder={props.bound} maxLength={10} />
     </TextField>
   )
 }

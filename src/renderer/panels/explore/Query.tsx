@@ -1,8 +1,8 @@
 // The query: examples with weights, how they are compared, and the search itself.
 
-import { LocateFixed, Search, Trash2, X } from 'lucide-react'
+import { LocateFixed, Search, Trash2 } from 'lucide-react'
 import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
-import { Button, IconButton } from '../../controls/Button.tsx'
+import { Button } from '../../controls/Button.tsx'
 import { Select } from '../../controls/Select.tsx'
 import { Slider } from '../../controls/Slider.tsx'
 import type { Example, Metric } from '../../state/search.ts'
@@ -28,6 +28,7 @@ export function Query() {
   const examples = useAppState((state) => state.search.examples)
   const metric = useAppState((state) => state.search.metric)
   const running = useAppState((state) => state.search.running)
+  const hasAnswer = useAppState((state) => state.search.answer !== undefined)
   const against = examples.filter((example) => example.weight < 0).length
   const head =
     examples.length === 0
@@ -47,7 +48,7 @@ export function Query() {
         options={metrics}
         onChange={(next) => app.search.change({ metric: next }).catch(app.notices.fail)}
       />
-      {examples.length > 0 && (
+      {examples.length > 0 && !hasAnswer && (
         <Button look="primary" isDisabled={running} onPress={() => app.search.run()}>
           <Search aria-hidden />
           {running ? 'Searching' : 'Search'}
@@ -129,13 +130,6 @@ function ExampleCard({ example }: { readonly example: Example }) {
           </Dialog>
         </Popover>
       </DialogTrigger>
-      <IconButton
-        label={`Remove ${name}`}
-        small
-        onPress={() => app.search.removeExample(place.row).catch(app.notices.fail)}
-      >
-        <X />
-      </IconButton>
     </li>
   )
 }

@@ -15,7 +15,7 @@ export function CellFragments() {
   const dates = useMemo(() => datesOf(cell?.rows ?? []), [cell])
   const [date, setDate] = useState<string>()
   useEffect(() => setDate(selected?.timestamp), [selected?.timestamp])
-  if (cell === undefined) return null
+  if (cell === undefined || cell.rows.length < 2) return null
   const shown = dates.length > 1 ? cell.rows.filter((row) => row.timestamp === (date ?? dates[0])) : cell.rows
 
   return (
@@ -64,7 +64,7 @@ function FragmentGrid({ rows }: { readonly rows: readonly CellRow[] }) {
         >
           <button
             type="button"
-            className="fragment"
+            className={row.thumbnailUrl === undefined ? 'fragment fragment-word' : 'fragment'}
             aria-pressed={row.row === selectedRow}
             data-hovered={row.row === hoveredRow || undefined}
             aria-label={`Fragment ${fragmentText(row) || row.row}`}
@@ -73,7 +73,7 @@ function FragmentGrid({ rows }: { readonly rows: readonly CellRow[] }) {
             onBlur={() => selection.hoverRow(undefined)}
             onClick={() => selection.selectRow(row.row)}
           >
-            <Thumbnail url={row.thumbnailUrl} alt="" />
+            {row.thumbnailUrl === undefined ? fragmentText(row) : <Thumbnail url={row.thumbnailUrl} alt="" />}
           </button>
         </li>
       ))}

@@ -1,6 +1,6 @@
 // The selected row: thumbnail, actions, every column, and its cell.
 
-import { MousePointerClick, Plus, Search } from 'lucide-react'
+import { MousePointerClick } from 'lucide-react'
 import { useState } from 'react'
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components'
 import type { RowDetail } from '../../../shared/contract.ts'
@@ -76,13 +76,11 @@ function Actions({ row }: { readonly row: RowDetail }) {
     <div className="row actions">
       <WithTooltip label="Nearest fragments of this set" keys="F">
         <Button look="primary" onPress={() => app.search.findSimilar()}>
-          <Search aria-hidden />
           Find similar
         </Button>
       </WithTooltip>
       <WithTooltip label={isExample ? 'Already in the query' : 'Search with several examples'} keys="A">
         <Button isDisabled={isExample} onPress={() => app.search.addExample()}>
-          <Plus aria-hidden />
           Add as example
         </Button>
       </WithTooltip>

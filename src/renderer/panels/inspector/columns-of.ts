@@ -72,7 +72,7 @@ function derivedLines(row: RowDetail, context: Parameters<typeof columnLines>[1]
   if (context.hit !== undefined) {
     const { similarity, distanceKm } = context.hit
     add(1.5, 'Similarity', similarityText(similarity))
-    if (distanceKm !== undefined) add(1.6, 'Distance', `${distanceText(distanceKm)} from the first example`)
+    if (distanceKm !== undefined) add(1.6, 'Distance', `${distanceText(distanceKm)} from example 1`)
   }
   const { dimensions, norm } = row.embedding
   add(80, 'Embedding', `${countText(dimensions)} dimensions, length ${norm.toPrecision(3)}`)

@@ -7,7 +7,7 @@ import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { Welcome } from '../welcome/Welcome.tsx'
 import { globeSceneOf } from './globe-scene-of.ts'
-import { Legend } from './Legend.tsx'
+import { MapLegend } from './MapLegend.tsx'
 
 export function MapView() {
   const app = useApp()
@@ -37,8 +37,10 @@ export function MapView() {
   }, [app])
   return (
     <main className="map" aria-label="Globe">
-      <Globe scene={scene} on={on} />
-      {hasSet ? <Legend /> : <Welcome />}
+      <Globe scene={scene} on={on}>
+        <MapLegend />
+      </Globe>
+      {!hasSet && <Welcome />}
     </main>
   )
 }

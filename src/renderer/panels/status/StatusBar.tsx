@@ -4,7 +4,6 @@ import { ProgressBar } from 'react-aria-components'
 import { runningJobs } from '../../state/jobs.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { bytesText, countOf, placeText } from '../wording.ts'
-import { scaleBar } from './scale-bar.ts'
 
 export function StatusBar() {
   return (
@@ -14,9 +13,16 @@ export function StatusBar() {
       <span className="grow" />
       <Memory />
       <Cursor />
-      <Scale />
     </footer>
   )
+}
+
+const providerNames: Readonly<Record<string, string>> = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  webgpu: 'WebGPU',
+  dml: 'DirectML',
+  coreml: 'CoreML',
 }
 
 function Provider() {
@@ -30,7 +36,7 @@ function Provider() {
     <>
       <span className="status-item">
         <span className="dot" data-kind={provider.reason === undefined ? 'good' : 'chosen'} />
-        {provider.name}, {countOf(threads, 'thread')}
+        {providerNames[provider.name] ?? provider.name}, {countOf(threads, 'thread')}
       </span>
       {provider.reason !== undefined && (
         <span className="status-item dim truncate" title={provider.reason}>
@@ -86,17 +92,5 @@ function Cursor() {
         {cell === undefined ? '' : `${cell.utmCrs.replace('EPSG:', '')} ${cell.gridCell}`}
       </span>
     </>
-  )
-}
-
-function Scale() {
-  const metersPerPixel = useAppState((state) => state.view.metersPerPixel)
-  if (metersPerPixel === undefined) return null
-  const { widthPx, text } = scaleBar(metersPerPixel)
-  return (
-    <span className="status-item scale" title="Scale at the centre of the map">
-      {text}
-      <span className="scale-line" style={{ width: widthPx }} />
-    </span>
   )
 }
