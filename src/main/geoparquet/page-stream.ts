@@ -14,11 +14,16 @@ export interface Page {
   readonly levels?: Uint8Array
 }
 
-const windowBytes = 16 * 1024 * 1024
+const usualWindowBytes = 16 * 1024 * 1024
 const headerBytes = 64 * 1024
 
 /** @throws RangeError or Error for damage; the caller knows column and file */
-export async function* pagesOf(source: ByteSource, column: ColumnMetaData, signal?: AbortSignal): AsyncGenerator<Page> {
+export async function* pagesOf(
+  source: ByteSource,
+  column: ColumnMetaData,
+  options: { readonly signal?: AbortSignal | undefined; readonly windowBytes?: number } = {},
+): AsyncGenerator<Page> {
+  const { signal, windowBytes = usualWindowBytes } = options
   const dictionaryOffset = Number(column.dictionary_page_offset ?? 0)
   const dataOffset = Number(column.data_page_offset)
   let position = dictionaryOffset > 0 ? Math.min(dictionaryOffset, dataOffset) : dataOffset

@@ -1,6 +1,7 @@
 // From a ring of corners in degrees to a footprint that maps can draw: cut at 180 degrees, closed over a pole.
 
-import type { Footprint, LonLat } from '../../shared/terms.ts'
+import type { Bbox, Bounds, Footprint, LonLat } from '../../shared/terms.ts'
+import type { Projection } from './projection.ts'
 
 /**
  * @param ring closed, in degrees, each edge shorter than half the globe; longitudes may jump from 180 to -180
@@ -19,6 +20,35 @@ export function ringFootprint(ring: readonly LonLat[]): { footprint: Footprint; 
   const west = clipRing(unwrapped, cut, -1).map(([lon, lat]): LonLat => [lon - cut + 180, lat])
   const east = clipRing(unwrapped, cut, 1).map(([lon, lat]): LonLat => [lon - cut - 180, lat])
   return { footprint: { polygons: [[west], [east]] }, centre }
+}
+
+/**
+ * The box in degrees that holds `bounds` of a CRS, edges followed in 20 steps a side; west > east where it crosses 180.
+ * @returns undefined where the projection gives no finite place
+ */
+export function lonLatExtent(projection: Projection, [left, bottom, right, top]: Bounds): Bbox | undefined {
+  const steps = Array.from({ length: 20 }, (_, index) => index / 20)
+  const corners = [
+    [left, bottom],
+    [right, bottom],
+    [right, top],
+    [left, top],
+    [left, bottom],
+  ] as const
+  const ring = corners.slice(0, 4).flatMap(([x, y], side) => {
+    const [nextX, nextY] = corners[side + 1]!
+    return steps.map((step) => projection.inverse(x + step * (nextX - x), y + step * (nextY - y)))
+  })
+  if (!ring.flat().every(Number.isFinite)) return undefined
+  const lats = ring.map(([, lat]) => lat)
+  const [south, north] = [Math.min(...lats), Math.max(...lats)]
+  // A box of degrees is its own extent; unwrapping would take the whole globe for a seam.
+  if (projection.isGeographic) return [left, south, right, north]
+  const unwrapped = unwrap([...ring, ring[0]!])
+  const lons = unwrapped.map(([lon]) => lon)
+  const isPolar = Math.abs(unwrapped.at(-1)![0] - unwrapped[0]![0]) > 180
+  if (isPolar) return north > 0 ? [-180, south, 180, 90] : [-180, -90, 180, north]
+  return [wrap(Math.min(...lons)), south, wrap(Math.max(...lons)), north]
 }
 
 /**
