@@ -1,0 +1,112 @@
+// Land, continents and the distance to the sea, from the 0.1 degree raster of Natural Earth.
+
+import { inflateSync } from 'node:zlib'
+import { type Continent, continents } from './continents.ts'
+import { landRasterData } from './land-raster-data.ts'
+
+const width = 3600
+const height = 1800
+const kmPerCell = 11.12
+
+interface Land {
+  readonly codes: Uint8Array
+  /** km to the coast per raster cell: positive on land, negative at sea */
+  readonly coastKm: Float32Array
+}
+
+let land: Land | undefined
+
+function loadLand(): Land {
+  if (land === undefined) {
+    const codes = new Uint8Array(inflateSync(Buffer.from(landRasterData, 'base64')))
+    land = { codes, coastKm: signedDistance(codes) }
+  }
+  return land
+}
+
+/** The continent at a place, or of the nearest land within about 30 km; undefined at sea. */
+export function continentAt(lat: number, lon: number): Continent | undefined {
+  const { codes } = loadLand()
+  const row = Math.min(height - 1, Math.max(0, Math.floor((90 - lat) * 10)))
+  const col = Math.floor((lon + 180) * 10)
+  for (let ring = 0; ring <= 3; ring++) {
+    for (let dr = -ring; dr <= ring; dr++) {
+      for (let dc = -ring; dc <= ring; dc++) {
+        const at = Math.min(height - 1, Math.max(0, row + dr)) * width + ((((col + dc) % width) + width) % width)
+        const code = codes[at]!
+        if (code > 0) return continents[code - 1]
+      }
+    }
+  }
+  return undefined
+}
+
+/** Signed km to the coast, positive on land; smooth between raster cells. */
+export function coastDistanceKm(lat: number, lon: number): number {
+  const { coastKm } = loadLand()
+  const y = Math.min(height - 1.001, Math.max(0, (90 - lat) * 10 - 0.5))
+  const x = ((((lon + 180) * 10 - 0.5) % width) + width) % width
+  const [row, col] = [Math.floor(y), Math.floor(x)]
+  const next = (col + 1) % width
+  const [fy, fx] = [y - row, x - col]
+  const upper = coastKm[row * width + col]! * (1 - fx) + coastKm[row * width + next]! * fx
+  const lower = coastKm[(row + 1) * width + col]! * (1 - fx) + coastKm[(row + 1) * width + next]! * fx
+  return upper * (1 - fy) + lower * fy
+}
+
+/** Two chamfer passes; columns narrow with the cosine of the latitude. */
+function signedDistance(codes: Uint8Array): Float32Array {
+  const distance = new Float32Array(codes.length).fill(5000)
+  for (let row = 0; row < height; row++) seedRow(codes, distance, row)
+  for (let row = 0; row < height; row++) relaxRow(distance, row, -1)
+  for (let row = height - 1; row >= 0; row--) relaxRow(distance, row, 1)
+  for (let i = 0; i < codes.length; i++) if (codes[i] === 0) distance[i] = -distance[i]!
+  return distance
+}
+
+function eastKm(row: number): number {
+  return kmPerCell * Math.max(0.02, Math.cos(((90 - (row + 0.5) / 10) * Math.PI) / 180))
+}
+
+function seedRow(codes: Uint8Array, distance: Float32Array, row: number): void {
+  const east = eastKm(row) / 2
+  for (let col = 0; col < width; col++) {
+    const at = row * width + col
+    const isLand = codes[at]! > 0
+    const nextEast = row * width + ((col + 1) % width)
+    if (codes[nextEast]! > 0 !== isLand) {
+      distance[at] = Math.min(distance[at]!, east)
+      distance[nextEast] = Math.min(distance[nextEast]!, east)
+    }
+    if (row + 1 < height && codes[at + width]! > 0 !== isLand) {
+      distance[at] = Math.min(distance[at]!, kmPerCell / 2)
+      distance[at + width] = Math.min(distance[at + width]!, kmPerCell / 2)
+    }
+  }
+}
+
+function relaxRow(distance: Float32Array, row: number, from: -1 | 1): void {
+  const start = row * width
+  const east = eastKm(row)
+  const diagonal = Math.hypot(east, kmPerCell)
+  const other = (row + from) * width
+  const hasOther = row + from >= 0 && row + from < height
+  for (let pass = 0; pass < 2; pass++) {
+    const direction = pass === 0 ? 1 : -1
+    for (let step = 0; step < width; step++) {
+      const col = direction === 1 ? step : width - 1 - step
+      const back = (col - direction + width) % width
+      let best = Math.min(distance[start + col]!, distance[start + back]! + east)
+      if (hasOther && pass === 0) {
+        const ahead = (col + 1) % width
+        best = Math.min(
+          best,
+          distance[other + col]! + kmPerCell,
+          distance[other + back]! + diagonal,
+          distance[other + ahead]! + diagonal,
+        )
+      }
+      distance[start + col] = best
+    }
+  }
+}

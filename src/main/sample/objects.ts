@@ -1,0 +1,116 @@
+// What people and fire put on the ground: irrigation pivots, towns, burn scars. Each writes over `surface` where it stands.
+
+import { random2, smoothstep, texelAt, tileAt } from './noise.ts'
+import { material } from './spectra.ts'
+import { surface } from './surface.ts'
+import type { Textures } from './textures.ts'
+
+/** distance of pivot centres and radius of the watered circle, metres */
+const pivotSpacing = 840
+const pivotRadius = 400
+/** half the width of the irrigated square round the middle of the cell, metres */
+const irrigatedReach = 3400
+
+const pivotCrops = [
+  material.greenCrop,
+  material.greenCrop,
+  material.greenCrop,
+  material.meadow,
+  material.ripeCrop,
+  material.darkSoil,
+]
+
+/** @param x,y metres from the middle of the cell image; `cell` numbers the cell @returns whether a circle covers the pixel */
+export function drawPivot(x: number, y: number, cell: number): boolean {
+  if (Math.abs(x) > irrigatedReach || Math.abs(y) > irrigatedReach) return false
+  const [col, row] = [Math.floor(x / pivotSpacing + 0.5), Math.floor(y / pivotSpacing + 0.5)]
+  if (random2(col, row, cell * 7 + 1) < 0.07) return false
+  const [dx, dy] = [x - col * pivotSpacing, y - row * pivotSpacing]
+  const radius = Math.hypot(dx, dy)
+  if (radius > pivotRadius) {
+    if (Math.abs(Math.abs(dx) - pivotSpacing / 2) < 7 || Math.abs(Math.abs(dy) - pivotSpacing / 2) < 7) {
+      surface.gain *= 0.85
+    }
+    return false
+  }
+  const parts = random2(col, row, cell * 7 + 2) < 0.35 ? 2 : 1
+  const sector = Math.floor(((Math.atan2(dy, dx) / (2 * Math.PI) + 1 + random2(col, row, cell * 7 + 3)) % 1) * parts)
+  const crop = pivotCrops[Math.floor(random2(col * 4 + sector, row, cell * 7 + 4) * pivotCrops.length)]!
+  const ring = 0.03 * Math.cos(radius / 14)
+  const arm = Math.abs(dx * Math.sin(cell + col) - dy * Math.cos(cell + col)) < 6
+  surface.first = crop
+  surface.second = arm ? material.soil : crop
+  surface.mixture = arm ? 0.5 : 0
+  surface.gain = 0.92 + 0.16 * random2(col, row, cell * 7 + 5) + ring
+  return true
+}
+
+/** @param x,y metres from the middle of the town @returns whether the pixel is built up */
+export function drawTown(t: Textures, x: number, y: number, town: number): boolean {
+  const reach = 1250 + 450 * random2(town, 1, 401)
+  const away = Math.hypot(x, y) / reach + 0.16 * tileAt(t.broad, (x + town * 977) / 9, y / 9)
+  const turn = random2(town, 2, 401) * 1.57
+  const u = x * Math.cos(turn) + y * Math.sin(turn)
+  const v = y * Math.cos(turn) - x * Math.sin(turn)
+  const onMainRoad = Math.min(Math.abs(u), Math.abs(v)) < 11 && Math.hypot(x, y) < reach * 3
+  if (away > 1) {
+    if (!onMainRoad) return false
+    surface.first = material.asphalt
+    surface.second = material.asphalt
+    surface.gain = 1
+    return true
+  }
+  const [block, lane] = [Math.floor(u / 110), Math.floor(v / 80)]
+  const onStreet = u - block * 110 < 12 || v - lane * 80 < 12
+  if (onMainRoad || onStreet) {
+    surface.first = material.asphalt
+    surface.second = material.roof
+    surface.mixture = 0.2
+    surface.gain = 1
+    return true
+  }
+  drawBuilding(t, { x, y, block, lane, town, away })
+  return true
+}
+
+function drawBuilding(
+  t: Textures,
+  p: { x: number; y: number; block: number; lane: number; town: number; away: number },
+): void {
+  const kind = random2(p.block, p.lane, p.town * 3 + 403)
+  const [ix, iy] = [Math.floor(p.x / 20), Math.floor(p.y / 20)]
+  const house = random2(ix, iy, p.town * 3 + 409)
+  surface.mixture = 0.15
+  surface.gain = 0.85 + 0.35 * random2(ix, iy, 419)
+  if (kind < 0.1) {
+    surface.first = material.meadow
+    surface.second = material.broadleaf
+    surface.mixture = texelAt(t.crown, Math.floor(p.x / 10), Math.floor(p.y / 10))
+    surface.gain = 0.95
+    return
+  }
+  const industrial = kind > 0.86
+  surface.first = industrial
+    ? material.roof
+    : house < 0.42
+      ? material.redRoof
+      : house < 0.62
+        ? material.roof
+        : material.asphalt
+  surface.second = material.broadleaf
+  if (industrial) surface.gain = 1.25 + 0.3 * kind
+  else if (house > 0.62) surface.mixture = 0.25 + 0.5 * p.away
+}
+
+/** @param x,y metres from the middle of the scar @returns whether the pixel is burnt */
+export function drawBurn(t: Textures, x: number, y: number, radius: number): boolean {
+  const edge =
+    radius * (1 + 0.28 * tileAt(t.broad, (x + radius * 31) / 13, y / 13)) - Math.hypot(x * 0.8 + y * 0.3, y * 0.95)
+  if (edge < 0) return false
+  const severity = smoothstep(0, 120, edge) * (0.86 + 0.1 * tileAt(t.broad, x / 12, y / 12))
+  const was = surface.mixture > 0.5 ? surface.second : surface.first
+  surface.first = was
+  surface.second = material.burnt
+  surface.mixture = Math.min(1, severity)
+  return true
+}
