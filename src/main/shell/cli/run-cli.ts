@@ -2,11 +2,29 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { EngineError, isCancelled } from '../../../shared/errors.ts'
 import { applicationVersion } from '../surroundings.ts'
 import type { CliContext } from './context.ts'
+import { addEmbedCommand } from './embed-command.ts'
+import { addExportCommand } from './export-command.ts'
 import { addFragmentCommand } from './fragment-command.ts'
 import { addGridCommand } from './grid-command.ts'
+import { addInfoCommand } from './info-command.ts'
+import { addModelsCommand } from './models-command.ts'
+import { addPcaCommand } from './pca-command.ts'
+import { addSearchCommand } from './search-command.ts'
 import { addServeCommand } from './serve-command.ts'
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const
+
+const commands = [
+  addGridCommand,
+  addFragmentCommand,
+  addInfoCommand,
+  addModelsCommand,
+  addEmbedCommand,
+  addPcaCommand,
+  addSearchCommand,
+  addExportCommand,
+  addServeCommand,
+]
 
 const exitCodeHelp = `
 Exit codes: 0 done, 1 failed (one sentence says why), 2 wrong usage, 130 cancelled with Ctrl+C.
@@ -23,7 +41,7 @@ function programOf(context: CliContext): Command {
     .addHelpText('after', exitCodeHelp)
     .configureOutput({ writeOut: context.out, writeErr: context.err })
     .exitOverride()
-  for (const add of [addGridCommand, addFragmentCommand, addServeCommand]) add(program, context)
+  for (const addCommand of commands) addCommand(program, context)
   return program
 }
 

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ExportReport } from '../../../shared/contract.ts'
+import { EngineError } from '../../../shared/errors.ts'
+import { rowsInBbox } from './choose-rows.ts'
+import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
+import { bboxOf, bboxPart } from './parse-values.ts'
+import { openSet, runJob, withEngine } from './with-engine.ts'
+
+interface ExportArguments {
+  readonly rows?: string
+  readonly bbox?: readonly number[]
+  readonly format: 'geoparquet' | 'geojson' | 'csv' | 'npy'
+  readonly out: string
+}
+
+/** Rows to export, and the search that found them when the file of rows is a search's answer. */
+interface Selection {
+  readonly rows: number[]
+  readonly similarity?: number[]
+  readonly query?: unknown
+}
+
+export function addExportCommand(program: Command, context: CliContext): void {
+  jsonOption(program.command('export'))
+    .description('write rows of an embeddings file as GeoParquet, GeoJSON, CSV or NumPy')
+    .argument('<file>', 'embeddings Parquet, or sample-planet')
+    .addOption(
+      new Option('--format <format>', 'kind of file')
+        .choices(['geoparquet', 'geojson', 'csv', 'npy'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <file>', 'file to write')
+    .option(
+      '--rows <file>',
+      'row numbers as a JSON list or one a line, or what "search --json" printed; all rows when absent',
+    )
+    .option('--bbox <degrees...>', 'rows whose centre is in the box WEST SOUTH EAST NORTH', bboxPart)
+    .addHelpText('after', '\nPrints {path, rows, byteLength}. The file carries the query that chose its rows.')
+    .action((file: string, options: ExportArguments, command: Command) =>
+      printFinding(command, context, async () => {
+        if (options.rows !== undefined && options.bbox !== undefined) {
+          throw new InvalidArgumentError('export: expected --rows or --bbox, got both')
+        }
+        const report = await withEngine(async (host) => {
+          const set = await openSet(host, context, file)
+          const selection = await selectionOf(set.path, options)
+          const request = { setId: set.setId, format: options.format, path: resolve(options.out), ...selection }
+          return runJob<ExportReport>(host, context, () => host.engine.exportRows(request))
+        })
+        return { json: report, text: nameValueLines(Object.entries(report)) }
+      }),
+    )
+}
+
+async function selectionOf(file: string, { rows, bbox }: ExportArguments): Promise<Selection | undefined> {
+  if (rows !== undefined) return parseSelection(await readFile(resolve(rows), 'utf8').catch(notReadable(rows)), rows)
+  if (bbox === undefined) return undefined
+  const box = bboxOf(bbox)
+  return { rows: await rowsInBbox(file, box), query: { bbox: box } }
+}
+
+function notReadable(path: string) {
+  return (cause: NodeJS.ErrnoException): never => {
+    throw new EngineError('not-found', `${path}: expected a file of row numbers, got ${cause.code ?? cause.message}`, {
+      cause,
+    })
+  }
+}
+
+/** A JSON list, the JSON of a search, or one number a line. */
+export function parseSelection(text: string, place: string): Selection {
+  const parsed = parseJson(text) ?? text.trim().split(/\s+/).map(Number)
+  const hits = (parsed as { hits?: { row: number; similarity: number }[] }).hits
+  const rows = hits === undefined ? parsed : hits.map(({ row }) => row)
+  if (!Array.isArray(rows) || !rows.every((row) => Number.isInteger(row) && row >= 0)) {
+    throw new EngineError(
+      'invalid-input',
+      `${place}: expected row numbers as a JSON list or one a line, got something else`,
+    )
+  }
+  if (hits === undefined) return { rows }
+  const { hits: _hits, ...query } = parsed as Record<string, unknown>
+  return { rows, similarity: hits.map(({ similarity }) => similarity), query }
+}
+
+function parseJson(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { FileDescription } from '../../../shared/contract.ts'
+import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
+import { withEngine } from './with-engine.ts'
+
+export function addInfoCommand(program: Command, context: CliContext): void {
+  jsonOption(program.command('info'))
+    .description('what a file or folder is: embeddings, imagery, a model')
+    .argument('<files...>', 'Parquet, GeoTIFF, JPEG 2000, picture, ONNX or a folder of them')
+    .addHelpText(
+      'after',
+      '\nPrints [{file, product, kind, rows | width and height, dimensions, dtype, crs, extent, dates, licence, problems}].\nA file that cannot be read is described too: its problems say why, and the exit code is 1.',
+    )
+    .action((files: string[], _options: object, command: Command) =>
+      printFinding(command, context, async () => {
+        const paths = files.map((file) => resolve(file))
+        const found = await withEngine((host) => host.engine.describeFiles({ paths }))
+        if (found.some(({ kind, problems }) => kind === 'unknown' && problems.length > 0)) context.setExitCode(1)
+        return { json: found, text: found.map(descriptionText).join('\n\n') }
+      }),
+    )
+}
+
+function descriptionText({ extent, dates, problems, ...rest }: FileDescription): string {
+  const lines = nameValueLines([
+    ...Object.entries(rest),
+    ['extent', extent?.join(' ')],
+    ['dates', dates && (dates.first === dates.last ? dates.first : `${dates.first} to ${dates.last}`)],
+  ])
+  return [lines, ...problems.map((problem) => `problem: ${problem}`)].join('\n')
+}
