@@ -33,7 +33,7 @@ export async function planEmbed(
     images: tasks.length,
     cells: new Set(tasks.flatMap((task) => task.gridCell ?? [])).size,
     fragments,
-    ...(measured.secondsPerFragment === undefined ? {} : { estimatedSeconds: measured.secondsPerFragment * fragments }),
+    ...estimate(measured, tasks.length, fragments),
     outputBytes: fragments * perRow + run.parts.length * footerBytes,
     provider: measured.provider,
     inputs: groupsOf(tasks),
@@ -58,7 +58,20 @@ function planWarnings(run: Run, tasks: readonly ImageTask[]): string[] {
 
 interface Measured {
   readonly provider: string
+  /** to read and prepare */
+  readonly secondsPerImage?: number
+  /** in the network */
   readonly secondsPerFragment?: number
+}
+
+/** Reading and the network overlap, so the slower of the two sets the pace. */
+function estimate(
+  { secondsPerImage, secondsPerFragment }: Measured,
+  images: number,
+  fragments: number,
+): { estimatedSeconds?: number } {
+  if (secondsPerImage === undefined || secondsPerFragment === undefined) return {}
+  return { estimatedSeconds: Math.max(secondsPerImage * images, secondsPerFragment * fragments) }
 }
 
 /** Runs the first batch that can be read; the provider is empty when the model is not on this machine. */
@@ -84,14 +97,16 @@ async function measure(
     const request = { ...preparation, tasks, bandNames, batchSize, geometry: input.request.geometry }
     const startedMs = performance.now()
     for await (const batch of read(request, signal)) {
-      const readMs = performance.now() - startedMs
+      const readSeconds = (performance.now() - startedMs) / 1000
       if (batch.rows.length === 0) continue
       const runStartedMs = performance.now()
       await session.run(batch.pixels, batch.rows.length)
-      const runMs = performance.now() - runStartedMs
-      // reading and the network overlap, so the slower of the two sets the pace
-      const seconds = Math.max(readMs, runMs) / 1000 / batch.rows.length
-      return { provider: session.provider, secondsPerFragment: seconds }
+      const runSeconds = (performance.now() - runStartedMs) / 1000
+      return {
+        provider: session.provider,
+        secondsPerImage: readSeconds / new Set(batch.rows.map((row) => row.image)).size,
+        secondsPerFragment: runSeconds / batch.rows.length,
+      }
     }
     return { provider: session.provider }
   } finally {

@@ -4,8 +4,8 @@ import { access } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 import type { ModelCard } from '../models/model-card.ts'
-import { listModelCards, readModelCard } from '../models/read-card.ts'
 import { buildRcf } from '../models/rcf.ts'
+import { listModelCards, readModelCard } from '../models/read-card.ts'
 
 /** Builders of networks that need no download, by the name that cards use. */
 const builders: Readonly<Record<string, (bands: readonly string[]) => Uint8Array>> = {
