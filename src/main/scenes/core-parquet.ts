@@ -11,7 +11,7 @@ import { type Raster, wholeWindow } from '../raster/raster.ts'
 import { bandColumns, hasColumns, largestColumn, openTable } from './core-table.ts'
 import type { ImageTask, ListOptions } from './image-task.ts'
 import { type PixelSample, proposeRadiometry, type Radiometry, samplePixels } from './radiometry.ts'
-import { sampleWindow } from './stack.ts'
+import { sampleRaster } from './stack.ts'
 import { timestampOf } from './timestamps.ts'
 
 /**
@@ -176,7 +176,7 @@ async function sampleBands(table: ParquetFile, row: number, columns: readonly st
   for (const column of columns) {
     const raster = await openCoreBand(table, { row, column, place: `${basename(table.source.name)} row ${row}` })
     nodata ??= raster.nodata
-    bands.push(await raster.readWindow(sampleWindow(raster), { bands: [0] }))
+    bands.push(...(await sampleRaster(raster)).slice(0, 1))
   }
   return samplePixels(bands, nodata)
 }

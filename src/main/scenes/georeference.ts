@@ -40,8 +40,20 @@ export function requireGeoreference(raster: Raster): Georeference {
       { cause },
     )
   }
+  if (
+    projectionOf(crs).isGeographic &&
+    (bounds[2] - bounds[0] > widestDegrees || bounds[3] - bounds[1] > widestDegrees)
+  ) {
+    throw new EngineError(
+      'unsupported-format',
+      `${name}: expected an image in degrees of at most ${widestDegrees} degrees, one UTM zone, got ${(bounds[2] - bounds[0]).toFixed(1)} x ${(bounds[3] - bounds[1]).toFixed(1)}; cut it or warp it first`,
+    )
+  }
   return { crs, transform, bounds }
 }
+
+/** An image in degrees is laid into one UTM zone. */
+const widestDegrees = 6
 
 /** The image's own box when projected; an image in degrees gets the UTM zone of its centre and the box of its edge middles there. */
 export function footprintOf({ crs, bounds }: { readonly crs: string; readonly bounds: Bounds }): ImageFootprint {

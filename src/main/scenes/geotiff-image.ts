@@ -3,7 +3,7 @@ import { nameBands } from './band-names.ts'
 import { requireGeoreference } from './georeference.ts'
 import type { BandFile, ImageTask, ListOptions } from './image-task.ts'
 import { proposeRadiometry, samplePixels } from './radiometry.ts'
-import { formatOf, openRaster, sampleWindow } from './stack.ts'
+import { formatOf, openRaster, sampleRaster } from './stack.ts'
 import { type GroundStack, tasksOfStack } from './stack-tasks.ts'
 import { timestampOf, timestampOfProductName } from './timestamps.ts'
 
@@ -33,7 +33,7 @@ export async function listGeoTiff(path: string, input: string, options: ListOpti
     const radiometry = await proposeRadiometry(
       { productId, bandNames: named.bandNames, dtype: raster.dtype, metadata },
       options,
-      async () => samplePixels(planes(await raster.readWindow(sampleWindow(raster)), raster.bandCount), nodata),
+      async () => samplePixels(await sampleRaster(raster, options.signal), nodata),
     )
     const stack: GroundStack = {
       kind: 'geotiff',
@@ -63,10 +63,4 @@ export function timestampOfMetadata(metadata: ReadonlyMap<string, string>): stri
     if (date !== undefined) return date
   }
   return undefined
-}
-
-/** The bands of a planar read, as views. */
-export function planes(pixels: Float32Array, bandCount: number): Float32Array[] {
-  const length = pixels.length / bandCount
-  return Array.from({ length: bandCount }, (_, band) => pixels.subarray(band * length, (band + 1) * length))
 }

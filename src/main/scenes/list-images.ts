@@ -6,9 +6,11 @@ import { EngineError, isCancelled } from '../../shared/errors.ts'
 import { openFileSource } from '../bytes/byte-source.ts'
 import { readPictureSize } from '../raster/picture-size.ts'
 import { rgbBands } from './band-names.ts'
+import { type BandGroup, groupBandFiles, isCompanion, listBandStack } from './band-stack.ts'
 import { listCorePart } from './core-parquet.ts'
 import { listGeoTiff } from './geotiff-image.ts'
 import type { ImageList, ImageTask, InputProblem, ListOptions } from './image-task.ts'
+import { isSafeFolder, listSafe } from './safe-folder.ts'
 import { formatOf } from './stack.ts'
 
 interface Gathered {
@@ -25,7 +27,9 @@ interface Gathered {
  */
 export async function listImages(inputs: readonly string[], options: ListOptions = {}): Promise<ImageList> {
   const found: Gathered = { tasks: [], failures: [], skipped: [], guesses: new Map() }
-  for (const input of inputs) await listInput(input, found, options)
+  const { groups, single } = looseBands(inputs)
+  for (const input of single) await listInput(input, found, options)
+  for (const group of groups) await attempt(group.folder, found, () => listGroup(group, group.folder, found, options))
   const warnings = [...found.guesses].map(([text, files]) =>
     files.length === 1 ? `${files[0]}: ${text}` : `${files.length} files: ${text}`,
   )
@@ -54,15 +58,46 @@ async function listInput(input: string, found: Gathered, options: ListOptions): 
 }
 
 async function listFolder(folder: string, input: string, found: Gathered, options: ListOptions): Promise<void> {
+  options.signal?.throwIfAborted()
   const entries = (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => !entry.name.startsWith('.'))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+  const names = entries.map((entry) => entry.name)
+  if (isSafeFolder(folder, names)) {
+    await attempt(folder, found, async () => void found.tasks.push(...(await listSafe(folder, input, options))))
+    return
+  }
+  const rasters = names.map((name) => join(folder, name)).filter((path) => formatOf(path) !== undefined)
+  const groups = bandFolderGroups(rasters)
+  for (const group of groups) await attempt(folder, found, () => listGroup(group, input, found, options))
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) await listFolder(path, input, found, options)
-    else if (isImageFile(path)) await attempt(path, found, () => listFile(path, input, found, options))
+    else if (groups.length > 0 && rasters.includes(path)) {
+      if (isCompanion(path)) found.skipped.push({ input: path, reason: 'not a band' })
+    } else if (isImageFile(path)) await attempt(path, found, () => listFile(path, input, found, options))
     else found.skipped.push({ input: path, reason: 'not an image' })
   }
+}
+
+/** The images of a folder whose raster names all end in band names; none when the folder is a list of images. */
+function bandFolderGroups(rasters: readonly string[]): BandGroup[] {
+  const { groups, others } = groupBandFiles(rasters.filter((path) => !isCompanion(path)))
+  return others.length === 0 && groups.some(({ bands }) => bands.size > 1) ? groups : []
+}
+
+async function listGroup(group: BandGroup, input: string, found: Gathered, options: ListOptions): Promise<void> {
+  const name = group.prefix === '' ? basename(group.folder) : group.prefix
+  const description = { kind: 'band-folder', input, file: group.folder, name, productId: name } as const
+  found.tasks.push(...(await listBandStack(group.bands, description, options)))
+}
+
+/** Band files named one by one (a shell's `*.tif`, a drop of several files) are one image too. */
+function looseBands(inputs: readonly string[]): { groups: BandGroup[]; single: string[] } {
+  const { groups } = groupBandFiles(inputs.filter((path) => formatOf(path) !== undefined))
+  const images = groups.filter(({ bands }) => bands.size > 1)
+  const taken = new Set(images.flatMap(({ bands }) => [...bands.values()]))
+  return { groups: images, single: inputs.filter((input) => !taken.has(input)) }
 }
 
 function isImageFile(path: string): boolean {

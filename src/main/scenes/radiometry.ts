@@ -12,7 +12,7 @@ export interface PixelSample {
   readonly median: number
   readonly low: number
   readonly high: number
-  /** 1st percentile of the darkest band */
+  /** where the darkest band starts: its 0.1 percentile */
   readonly darkest: number
 }
 
@@ -71,8 +71,8 @@ function unitOfValues(
   const { median, low, high, count } = sample
   const range = `from ${short(low)} to ${short(high)}, median ${short(median)}`
   if (count === 0) return { value: isRadar(bandNames) ? 'linear' : 'reflectance-1e4', reason: 'no valid pixel sampled' }
-  // backscatter lies between -40 and +10 dB; reflectance and power are not negative at the median
-  if (median < 0 && low > -150) return { value: 'db', reason: `negative values ${range}` }
+  // land and sea scatter back -30 to -3 dB; an index or a component may be negative too, but lies within -1 to 1
+  if (median < -1.5 && low > -150) return { value: 'db', reason: `negative values ${range}` }
   if (!dtype.startsWith('float')) return { value: 'reflectance-1e4', reason: `whole numbers ${range}` }
   if (isRadar(bandNames)) return { value: 'linear', reason: `radar bands, positive values ${range}` }
   if (high <= 2) return { value: '0-1', reason: `values ${range}` }
@@ -128,13 +128,15 @@ function offsetOfMetadata(metadata: ReadonlyMap<string, string> | undefined): Pr
 }
 
 /**
- * With the offset even the darkest band keeps its shadows and water near 1000; without it some band comes close to 0.
- * Above 1600 all is bright (cloud, snow), which tells nothing.
+ * With the offset even the darkest band keeps its shadows and water just above or below 1000; without it some band comes
+ * close to 0. Values in between are bright ground, snow or cloud, which tell nothing.
  */
+const offsetStarts = { from: 950, to: 1150 }
+
 function offsetOfValues({ darkest, count }: PixelSample): Proposal<0 | -1000> {
   if (count === 0) return { value: 0, source: 'values', reason: 'no valid pixel sampled' }
-  const value = darkest >= 900 && darkest <= 1600 ? -1000 : 0
-  return { value, source: 'values', reason: `darkest band starts at ${short(darkest)}` }
+  const value = darkest >= offsetStarts.from && darkest <= offsetStarts.to ? -1000 : 0
+  return { value, source: 'values', reason: `darkest band starts at ${Math.round(darkest)}` }
 }
 
 function short(value: number): string {
@@ -154,7 +156,7 @@ export function samplePixels(bands: readonly Float32Array[], nodata: number | un
     return thin(valid, valuesPerBand).sort()
   })
   const all = joined(sorted).sort()
-  const starts = sorted.filter((band) => band.length > 0).map((band) => percentile(band, 0.01))
+  const starts = sorted.filter((band) => band.length > 0).map((band) => percentile(band, 0.001))
   return {
     count: all.length,
     median: percentile(all, 0.5),
