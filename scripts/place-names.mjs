@@ -24,6 +24,7 @@ const written = new Map([
   ['Antigua and Barb.', 'Antigua and Barbuda'],
   ['U.S. Virgin Is.', 'US Virgin Islands'],
   ['Faeroe Is.', 'Faroe Islands'],
+  ['N. Mariana Is.', 'Northern Mariana Islands'],
 ])
 
 /** Short name of a country or territory as Natural Earth names it. */

@@ -75,9 +75,12 @@ function MarkKey({ shape, count }: { readonly shape: 'example' | 'result'; reado
     <span className="legend-mark">
       <svg viewBox="0 0 13 13" aria-hidden="true">
         {shape === 'example' ? (
-          <rect x="2" y="2" width="9" height="9" fill="var(--chosen)" />
+          <rect x="2" y="2" width="9" height="9" fill="#ffb224" stroke="#050910" strokeWidth="1.2" />
         ) : (
-          <circle cx="6.5" cy="6.5" r="4.3" fill="none" stroke="var(--text)" strokeWidth="1.6" />
+          <>
+            <circle cx="6.5" cy="6.5" r="4.2" fill="none" stroke="#050910" strokeWidth="4.2" />
+            <circle cx="6.5" cy="6.5" r="4.2" fill="none" stroke="#ffffff" strokeWidth="1.6" />
+          </>
         )}
       </svg>
       <b>{counted(count, shape)}</b>

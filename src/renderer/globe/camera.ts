@@ -36,7 +36,7 @@ export function zoomOfLimb(lat: number, limbPx: number, heightPx: number): numbe
 /** Zoom that shows the whole globe with a margin for the glow. */
 export function fittingZoom(lat: number, widthPx: number, heightPx: number): number {
   const limbPx = Math.max(Math.min(widthPx, heightPx) * 0.47, 60)
-  return Math.max(zoomOfLimb(lat, limbPx, heightPx), -1)
+  return Math.max(zoomOfLimb(lat, limbPx, Math.max(heightPx, 120)), 0)
 }
 
 /** Where a flight's target should come to lie: the middle of what panels leave free, as an offset from the centre. */

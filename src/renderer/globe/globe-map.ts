@@ -14,8 +14,8 @@ import { drawMarkIcon, iconPixelRatio, markIcons } from './layers/mark-icons.ts'
 import { emphasisFeatures, markFeatures } from './layers/marks.ts'
 import { TextureLayer } from './layers/texture-layer.ts'
 import { listenToPointer } from './pointer.ts'
-import { firstLayerAboveTexture, mapLayers, mapStyle, switchedLayers } from './style.ts'
-import { mapColours } from './theme.ts'
+import { firstLayerAboveTexture, mapLayers, mapStyle, sceneColours, switchedLayers } from './style.ts'
+import type { MapColours } from './theme.ts'
 
 export interface GlobeMapOptions {
   readonly container: HTMLElement
@@ -39,16 +39,17 @@ export class GlobeMap {
   readonly #texture = new TextureLayer(() => drawLandMask(this.#baseMap!.land))
   #textureFetch: AbortController | undefined
   #lastFlight: GlobeFlight['id'] | undefined
+  #size: [widthPx: number, heightPx: number]
 
   /** @throws if there is no WebGL2 */
   constructor(options: GlobeMapOptions) {
     this.#options = options
     this.#scene = options.scene
-    this.#lastFlight = undefined
+    this.#size = [options.container.clientWidth, options.container.clientHeight]
     this.map = createMap(options)
     this.map.on('render', () => options.onFrame(this.map))
     this.map.on('move', this.#reportView)
-    this.map.on('resize', this.#reportView)
+    this.map.on('resize', this.#resized)
     this.map.on('error', ({ error }) => this.#trouble(error))
     listenToPointer(this.map, options.events)
     void this.#start()
@@ -76,7 +77,8 @@ export class GlobeMap {
     if (!this.#baseMap) return
     const before = this.#shown
     this.#shown = scene
-    if (scene.theme !== before?.theme) this.#applyTheme(scene)
+    const colours = sceneColours(scene)
+    if (!before || !isEqual(colours, sceneColours(before))) this.#applyColours(colours)
     if (before && scene.projection !== before.projection) this.map.setProjection({ type: scene.projection })
     this.#applySwitches(scene)
     this.#applyTexture(scene, before)
@@ -98,8 +100,7 @@ export class GlobeMap {
     this.#source('names').setData(names)
   }
 
-  #applyTheme({ theme }: GlobeScene): void {
-    const colours = mapColours[theme]
+  #applyColours(colours: MapColours): void {
     for (const icon of markIcons) {
       const image = drawMarkIcon(icon, colours)
       if (this.map.hasImage(icon)) this.map.updateImage(icon, image)
@@ -152,6 +153,16 @@ export class GlobeMap {
     })
   }
 
+  /** A view of the whole globe stays one when panels open and close. */
+  readonly #resized = (): void => {
+    const { clientWidth, clientHeight } = this.#options.container
+    const { lat } = this.map.getCenter()
+    const wasWhole = Math.abs(this.map.getZoom() - fittingZoom(lat, ...this.#size)) < 0.02
+    this.#size = [clientWidth, clientHeight]
+    if (wasWhole) this.map.jumpTo({ zoom: fittingZoom(lat, clientWidth, clientHeight) })
+    this.#reportView()
+  }
+
   readonly #reportView = (): void => {
     const { lat, lng } = this.map.getCenter()
     const zoom = this.map.getZoom()
@@ -174,7 +185,7 @@ function createMap({ container, scene }: GlobeMapOptions): MapLibreMap {
     container,
     style: mapStyle(scene),
     center: [start.lon, start.lat],
-    zoom: Math.max(fittingZoom(start.lat, container.clientWidth, container.clientHeight), zoomLimits.least),
+    zoom: fittingZoom(start.lat, container.clientWidth, container.clientHeight),
     minZoom: zoomLimits.least,
     maxZoom: zoomLimits.most,
     maxPitch: 0,
@@ -185,12 +196,14 @@ function createMap({ container, scene }: GlobeMapOptions): MapLibreMap {
     canvasContextAttributes: { antialias: true, contextType: 'webgl2' },
     fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150,
     trackResize: true,
-    locale: { 'Map.Title': 'Map. Arrow keys move it, plus and minus zoom' },
+    locale: { 'Map.Title': 'Map. Arrow keys move it, plus and minus zoom, Enter chooses the place in the middle' },
   })
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
   return map
 }
+
+const isEqual = (a: MapColours, b: MapColours) => JSON.stringify(a) === JSON.stringify(b)
 
 type PaintProperty = Parameters<MapLibreMap['setPaintProperty']>[1]
 

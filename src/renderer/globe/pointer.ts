@@ -15,11 +15,16 @@ interface ScreenPoint {
 
 /** Wires clicks and hovering to the events; hovering is answered once a frame. */
 export function listenToPointer(map: MapLibreMap, events: () => GlobeEvents): void {
-  map.on('click', ({ point }) => {
+  const choose = (point: ScreenPoint) => {
     const row = rowAt(map, point)
     if (row !== undefined) return events().onRow?.(row)
     const place = placeAt(map, point)
     if (place) events().onPlace?.(place)
+  }
+  map.on('click', ({ point }) => choose(point))
+  // the keyboard's click: what lies under the cross in the middle
+  map.getCanvas().addEventListener('keydown', ({ key }) => {
+    if (key === 'Enter') choose(map.project(map.getCenter()))
   })
   let pending: ScreenPoint | undefined
   let hoveredRow: number | undefined

@@ -6,7 +6,7 @@ import type { GlobeScene } from './globe-scene.ts'
 import { cellNameLayer, footprintLayers } from './layers/footprints.ts'
 import { markLayers } from './layers/marks.ts'
 import { nameLayers } from './layers/names.ts'
-import { type MapColours, mapColours } from './theme.ts'
+import { coloursOf, type MapColours } from './theme.ts'
 
 /** The PCA texture is drawn directly below this layer. */
 export const firstLayerAboveTexture = 'borders'
@@ -23,7 +23,7 @@ const empty: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'Feat
 const exact: GeoJSONSourceSpecification = { ...empty, maxzoom: 16, tolerance: 0, buffer: 64 }
 const base: GeoJSONSourceSpecification = { ...empty, maxzoom: 8, tolerance: 0.3, buffer: 16 }
 
-export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection'>): StyleSpecification {
+export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection' | 'map'>): StyleSpecification {
   return {
     version: 8,
     projection: { type: scene.projection },
@@ -37,10 +37,13 @@ export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection'>): Style
       marks: { ...empty, maxzoom: 12, tolerance: 0 },
       emphasis: { ...empty, maxzoom: 12, tolerance: 0 },
     },
-    layers: mapLayers(mapColours[scene.theme]),
+    layers: mapLayers(sceneColours(scene)),
     transition: { duration: 0, delay: 0 },
   }
 }
+
+export const sceneColours = ({ theme, map }: Pick<GlobeScene, 'theme' | 'map'>): MapColours =>
+  coloursOf(theme, map?.visible === true && map.opacity > 0.3)
 
 /** All layers of a theme; their paint alone differs between themes. */
 export function mapLayers(colours: MapColours): LayerSpecification[] {

@@ -52,15 +52,18 @@ export function texelKm({
 
 /**
  * By how many pixels cells are grown at a scale: enough to close the gaps of an even sparse set when the whole globe is seen,
- * at most 7, and nothing once a cell itself is plainly visible.
+ * at most 12, fewer on the way to where a cell is plainly visible by itself, and nothing from there on.
  */
 export function growthPx({ grid, reach }: CellMap, kmPerPx: number): number {
   if (reach.reachRows === 0) return 0
   const rowPx = texelKm(grid)[1] / kmPerPx
-  const whenSmall = Math.min(reach.reachRows * rowPx, 7)
-  const leftOver = 1 - Math.min(Math.max((rowPx - 4) / 10, 0), 1)
+  const most = clamp(12 - 3 * (rowPx - 0.8), 5, 12)
+  const whenSmall = Math.min(reach.reachRows * rowPx, most)
+  const leftOver = 1 - clamp((rowPx - 4) / 10, 0, 1)
   return whenSmall * leftOver
 }
+
+const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most)
 
 /** Texel under a place, arithmetic of the map's contract; undefined outside of its box. */
 export function texelAt(

@@ -26,7 +26,7 @@ const reachLimits = { least: 4, most: 14 } as const
 export function reachOfCells(alpha: Uint8Array, grid: TexelGrid): CellReach {
   const spacing = typicalSpacingRows(alpha, grid)
   if (spacing <= 1.5) return { steps: new Uint8Array([itself, itself]), reachRows: 0 }
-  const reachRows = Math.min(Math.max(0.75 * spacing, reachLimits.least), reachLimits.most)
+  const reachRows = Math.min(Math.max(2.3 * spacing, reachLimits.least), reachLimits.most)
   return { steps: stampCells(alpha, grid, reachRows), reachRows }
 }
 

@@ -1,8 +1,9 @@
 // Fragment footprints of the selected cell as true polygons, and the cell's name at their corner.
 
-import type { Feature, FeatureCollection, MultiPolygon, Point } from 'geojson'
-import type { FilterSpecification, LayerSpecification } from 'maplibre-gl'
+import type { Feature, MultiLineString, MultiPolygon, Point } from 'geojson'
+import type { LayerSpecification } from 'maplibre-gl'
 import type { Footprint, LonLat } from '../../../shared/terms.ts'
+import { withoutCuts } from '../base-map.ts'
 import { fontNames } from '../fonts.ts'
 import type { GlobeFragment, GlobePlace, GlobeScene } from '../globe-scene.ts'
 import type { MapColours } from '../theme.ts'
@@ -17,20 +18,31 @@ export interface FootprintProperties {
   readonly centreLon: number
 }
 
+/** The outline is a feature of its own: a footprint cut at 180 degrees has no line along the cut. */
+export interface OutlineProperties {
+  readonly outline: FootprintState
+}
+
 export interface CellNameProperties {
   readonly name: string
 }
 
-export type FootprintFeature = Feature<MultiPolygon, FootprintProperties> | Feature<Point, CellNameProperties>
+export type FootprintFeature =
+  | Feature<MultiPolygon, FootprintProperties>
+  | Feature<MultiLineString, OutlineProperties>
+  | Feature<Point, CellNameProperties>
+export interface FootprintCollection {
+  readonly type: 'FeatureCollection'
+  readonly features: FootprintFeature[]
+}
+
 type FootprintScene = Pick<GlobeScene, 'cell' | 'selectedRow' | 'hoveredRow'>
 
 /** Zoom from which the fragments of a cell are told apart. */
 export const footprintMinZoom = 6
 
 /** One polygon a fragment; rows of several dates over the same ground share one, the selected row first. */
-export function footprintFeatures({ cell, selectedRow, hoveredRow }: FootprintScene): FeatureCollection & {
-  features: FootprintFeature[]
-} {
+export function footprintFeatures({ cell, selectedRow, hoveredRow }: FootprintScene): FootprintCollection {
   const byGround = new Map<string, GlobeFragment>()
   for (const fragment of cell?.rows ?? []) {
     if (!fragment.footprint) continue
@@ -42,12 +54,18 @@ export function footprintFeatures({ cell, selectedRow, hoveredRow }: FootprintSc
   }
   const stateOf = (row: number): FootprintState =>
     row === selectedRow ? 'selected' : row === hoveredRow ? 'hovered' : 'plain'
-  const features: FootprintFeature[] = [...byGround.values()].map(({ row, footprint }) =>
+  const features: FootprintFeature[] = [...byGround.values()].flatMap(({ row, footprint }) => [
     footprintFeature(row, footprint!, stateOf(row)),
-  )
+    outlineFeature(footprint!, stateOf(row)),
+  ])
   const corner = northWestCorner([...byGround.values()].map(({ footprint }) => footprint!))
   if (cell && corner) features.push(cellNameFeature(cell.gridCell, corner))
   return { type: 'FeatureCollection', features }
+}
+
+function outlineFeature({ polygons }: Footprint, outline: FootprintState): FootprintFeature {
+  const lines = polygons.flatMap((rings) => rings.flatMap((ring) => withoutCuts(ring.map(([x, y]) => [x, y]))))
+  return { type: 'Feature', geometry: { type: 'MultiLineString', coordinates: lines }, properties: { outline } }
 }
 
 function footprintFeature(row: number, footprint: Footprint, state: FootprintState): FootprintFeature {
@@ -89,50 +107,45 @@ function northWestCorner(footprints: readonly Footprint[]): LonLat | undefined {
 const wrapDegrees = (degrees: number) => ((((degrees + 180) % 360) + 360) % 360) - 180
 
 export function footprintLayers(colours: MapColours): LayerSpecification[] {
-  const isPlain = stateIs('plain')
-  const isHovered = stateIs('hovered')
-  const isSelected = stateIs('selected')
   return [
-    fill('footprint-fill', isPlain, colours.footprint, 0.05),
-    fill('footprint-fill-hovered', isHovered, colours.footprint, 0.22),
-    fill('footprint-fill-selected', isSelected, colours.chosen, 0.16),
-    line('footprint-casing', isPlain, colours.footprintHalo, 2.6),
-    line('footprint-line', isPlain, colours.footprint, 1),
-    line('footprint-casing-hovered', isHovered, colours.footprintHalo, 4.5),
-    line('footprint-line-hovered', isHovered, colours.markCore, 2),
-    line('footprint-casing-selected', isSelected, colours.markHalo, 5.5),
-    line('footprint-line-selected', isSelected, colours.chosen, 2.6),
+    fill('footprint-fill', 'plain', colours.footprint, 0.05),
+    fill('footprint-fill-hovered', 'hovered', colours.footprintHover, 1),
+    fill('footprint-fill-selected', 'selected', colours.chosen, 0.16),
+    line('footprint-casing', 'plain', colours.footprintHalo, 2.6),
+    line('footprint-line', 'plain', colours.footprint, 1),
+    line('footprint-casing-hovered', 'hovered', colours.footprintHalo, 4.5),
+    line('footprint-line-hovered', 'hovered', colours.markCore, 2),
+    line('footprint-casing-selected', 'selected', colours.markHalo, 5.5),
+    line('footprint-line-selected', 'selected', colours.chosen, 2.6),
   ]
 }
 
 /** Layers a click on the ground is tested against. */
 export const footprintPickLayers = ['footprint-fill', 'footprint-fill-hovered', 'footprint-fill-selected'] as const
 
-const stateIs = (state: FootprintState): FilterSpecification => ['==', ['get', 'state'], state]
-
-function fill(id: string, filter: FilterSpecification, colour: string, opacity: number): LayerSpecification {
+function fill(id: string, state: FootprintState, colour: string, opacity: number): LayerSpecification {
   return {
     id,
     type: 'fill',
     source: 'footprints',
-    filter,
+    filter: ['==', ['get', 'state'], state],
     minzoom: footprintMinZoom,
     paint: { 'fill-color': colour, 'fill-opacity': opacity, 'fill-antialias': false },
   }
 }
 
-function line(id: string, filter: FilterSpecification, colour: string, widthPx: number): LayerSpecification {
+function line(id: string, state: FootprintState, colour: string, widthPx: number): LayerSpecification {
   return {
     id,
     type: 'line',
     source: 'footprints',
-    filter,
+    filter: ['==', ['get', 'outline'], state],
     minzoom: footprintMinZoom,
     layout: { 'line-join': 'miter' },
     paint: {
       'line-color': colour,
       'line-width': ['interpolate', ['linear'], ['zoom'], 7, widthPx * 0.5, 10, widthPx],
-      'line-opacity': ['interpolate', ['linear'], ['zoom'], 6.5, 0, 8, 1],
+      'line-opacity': ['interpolate', ['linear'], ['zoom'], 7, 0, 8, 1],
     },
   }
 }
@@ -152,6 +165,6 @@ export function cellNameLayer(colours: MapColours): LayerSpecification {
       'text-offset': [0.1, -0.35],
       'text-allow-overlap': true,
     },
-    paint: { 'text-color': colours.name, 'text-halo-color': colours.nameHalo, 'text-halo-width': 1.4 },
+    paint: { 'text-color': colours.cellName, 'text-halo-color': colours.cellNameHalo, 'text-halo-width': 1.4 },
   }
 }

@@ -10,8 +10,8 @@ const boxPx = 26
 type Painter = (context: CanvasRenderingContext2D, colours: MapColours) => void
 
 const painters: Readonly<Record<MarkIcon, Painter>> = {
-  hit: (context, colours) => ring(context, { radius: 3.9, halo: 3.9, core: 1.6, ...inks(colours) }),
-  'hit-hovered': (context, colours) => ring(context, { radius: 6, halo: 4.6, core: 2.2, ...inks(colours) }),
+  hit: (context, colours) => ring(context, { radius: 4.3, halo: 3.4, core: 1.5, ...inks(colours) }),
+  'hit-hovered': (context, colours) => ring(context, { radius: 6, halo: 4.4, core: 2.2, ...inks(colours) }),
   'hit-active': (context, { markHalo, chosen }) => {
     ring(context, { radius: 7, halo: 5.4, core: 2.6, haloInk: markHalo, coreInk: chosen })
     dot(context, 2, chosen)

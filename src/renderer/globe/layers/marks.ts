@@ -56,7 +56,7 @@ export function markLayers(): LayerSpecification[] {
 /** The bracket gives way to the footprints. */
 function fadeNear(): unknown {
   const isCell = ['==', ['get', 'icon'], 'cell']
-  return ['interpolate', ['linear'], ['zoom'], 7.2, 1, 8.2, ['case', isCell, 0, 1]]
+  return ['interpolate', ['linear'], ['zoom'], 7, 1, 7.8, ['case', isCell, 0, 1]]
 }
 
 function marks(source: 'marks' | 'emphasis', opacity: unknown): LayerSpecification {

@@ -23,6 +23,10 @@ function countryNames(colours: MapColours): LayerSpecification {
       'text-max-width': 7,
       'text-line-height': 1.1,
       'text-padding': 5,
+      // a name moves aside for a mark before it gives way
+      'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
+      'text-radial-offset': 0.9,
+      'text-justify': 'auto',
       'symbol-sort-key': ['get', 'order'],
     },
     paint: {
