@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import type { CallOutput } from '../../shared/contract.ts'
@@ -53,16 +54,23 @@ export class FileAccess {
     const entries = await readdir(real, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
       throw new EngineError('unreadable-file', `${path}: expected a readable folder, got ${cause.code}`, { cause })
     })
+    const isShown = async (entry: Dirent) =>
+      !entry.name.startsWith('.') && (!entry.isSymbolicLink() || (await this.#leadsInside(join(real, entry.name))))
     const described = await Promise.all(
-      entries
-        .filter((entry) => !entry.name.startsWith('.'))
-        .map((entry) => describeEntry(join(real, entry.name), entry.name)),
+      entries.map(async (entry) =>
+        (await isShown(entry)) ? describeEntry(join(real, entry.name), entry.name) : undefined,
+      ),
     )
     return {
       path: real,
       ...((await isInside(parent, folders)) ? { parent } : {}),
       entries: described.filter((entry) => entry !== undefined).sort(foldersFirst),
     }
+  }
+
+  async #leadsInside(link: string): Promise<boolean> {
+    const target = await realpath(link).catch(() => undefined)
+    return target !== undefined && (await isInside(target, this.#options.folders))
   }
 }
 

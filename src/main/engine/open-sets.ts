@@ -31,9 +31,12 @@ export class OpenSets {
   readonly #sets = new Map<string, OpenSet>()
   readonly #maps = new Map<string, Promise<MapBytes>>()
   readonly #events: OpenSetsEvents
+  readonly #entry: string
 
-  constructor(events: OpenSetsEvents) {
+  /** @param entry built file of the set worker */
+  constructor(events: OpenSetsEvents, entry: string = entryPath('set-worker')) {
     this.#events = events
+    this.#entry = entry
   }
 
   list(): SetSummary[] {
@@ -56,7 +59,7 @@ export class OpenSets {
   async open(path: string, version: string, { signal, onProgress }: JobContext): Promise<SetSummary> {
     const setId = randomUUID().slice(0, 8)
     const link = new WorkerLink<SetCalls>({
-      entry: entryPath('set-worker'),
+      entry: this.#entry,
       name: `the set ${basename(path)}`,
       onCrash: () => this.#forget(setId),
     })

@@ -35,6 +35,8 @@ export class JobList {
   readonly #jobs = new Map<string, Job>()
   readonly #emit: (job: JobState) => void
   readonly #nowMs: () => number
+  /** in the order of their ends */
+  readonly #endedIds: string[] = []
   #nextNumber = 1
 
   constructor(emit: (job: JobState) => void, nowMs: () => number = Date.now) {
@@ -123,7 +125,8 @@ export class JobList {
     const { secondsLeft: _left, ...rest } = job.state
     job.state = { ...rest, ...end }
     this.#tell(job)
-    this.#forgetOld()
+    this.#endedIds.push(job.state.jobId)
+    if (this.#endedIds.length > KEPT_JOBS) this.#jobs.delete(this.#endedIds.shift()!)
   }
 
   #tellSoon(job: Job, nowMs: number): void {
@@ -138,10 +141,5 @@ export class JobList {
     job.timer = undefined
     job.lastEventMs = this.#nowMs()
     this.#emit(job.state)
-  }
-
-  #forgetOld(): void {
-    const ended = [...this.#jobs.values()].filter((job) => job.state.state !== 'running')
-    for (const job of ended.slice(0, Math.max(0, ended.length - KEPT_JOBS))) this.#jobs.delete(job.state.jobId)
   }
 }

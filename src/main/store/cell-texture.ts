@@ -11,7 +11,10 @@ export const globeColumns = grid.columnCounts.reduce((most, count) => Math.max(m
 
 const FILL_FACTOR = 0.75
 const SPACING_SAMPLE = 2000
-const LARGEST_SPACING_KM = 800
+/** Cells farther apart than this are single places, not a sample of the globe. */
+const LARGEST_SPACING_KM = 160
+/** Fewer cells are shown as they are. */
+const FEWEST_FILLED_CELLS = 100
 
 export interface CellTexture {
   readonly width: number
@@ -51,6 +54,7 @@ export function texelAt(texture: CellTexture, lat: number, lon: number): number 
 
 /** Three quarters of the median distance to the nearest other cell; 0 when cells mostly touch. */
 function fillRadius(index: CellIndex): number {
+  if (index.cells.length < FEWEST_FILLED_CELLS) return 0
   const step = Math.max(1, Math.floor(index.cells.length / SPACING_SAMPLE))
   const distances: number[] = []
   for (let cell = 0; cell < index.cells.length; cell += step)

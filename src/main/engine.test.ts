@@ -1,0 +1,239 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EngineEvent, JobState, SetSummary } from '../shared/contract.ts'
+import { createEngine, type EngineHost } from './engine.ts'
+import { writeTestSet } from './store/test-set.ts'
+
+let folder = ''
+let host: EngineHost
+let events: EngineEvent[] = []
+
+/** Lisbon, the cell north of it, Berlin, and both sides of the antimeridian in Fiji. */
+const places = [
+  [38.9, -9.1],
+  [38.99, -9.1],
+  [52.5, 13.4],
+  [-16.8, 179.97],
+  [-16.8, -179.85],
+] as const
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'engine-'))
+  host = startEngine('cli')
+  host.onEvent((event) => events.push(event))
+  await writeTestSet(join(folder, 'planet.parquet'), {
+    places,
+    dates: ['20200219T112100', '20210301T000000'],
+    provenance: { model: 'rcf', recipe: 'intended', geometry: 'true' },
+    spoil(vectors, dimensions) {
+      vectors[2 * dimensions] = Number.NaN
+      vectors.fill(0, 5 * dimensions, 6 * dimensions)
+    },
+  })
+})
+
+afterAll(async () => {
+  await host.dispose()
+  await rm(folder, { recursive: true })
+})
+
+function startEngine(door: 'cli' | 'browser', folders: readonly string[] = []): EngineHost {
+  return createEngine({ door, version: '1.2.3', userDataDir: join(folder, 'data'), resourcesDir: folder, folders })
+}
+
+async function endOf(engine: EngineHost, { jobId }: { jobId: string }): Promise<JobState> {
+  for (;;) {
+    const job = (await engine.engine.jobs({})).find((one) => one.jobId === jobId)!
+    if (job.state !== 'running') return job
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+async function open(name: string, engine = host): Promise<SetSummary> {
+  const job = await endOf(engine, await engine.engine.openSet({ path: join(folder, name) }))
+  expect(job.error).toBeUndefined()
+  return job.result as SetSummary
+}
+
+describe('opening a set', () => {
+  it('tells what is in the file and that it is open', async () => {
+    events = []
+    const set = await open('planet.parquet')
+    expect(set).toMatchObject({
+      name: 'planet',
+      product: 'major-tom',
+      synthetic: false,
+      count: 90,
+      dimensions: 8,
+      nanCount: 1,
+      zeroCount: 1,
+      cellCount: 5,
+      dates: { first: '20200219T112100', last: '20210301T000000' },
+      model: 'rcf',
+      recipe: 'intended',
+      hasThumbnails: false,
+      geometryOrder: 'true',
+    })
+    expect(set.columns[1]).toEqual({ name: 'embedding', type: 'List<Float32>' })
+    expect(set.warnings).toEqual([
+      '1 row has NaN or infinity in the vector and will not be found by a search',
+      '1 row has a vector of zeros and will not be found by a search',
+    ])
+    const states = events.flatMap((event) => (event.type === 'job' ? [event.job.state] : []))
+    expect([states[0], states.at(-1)]).toEqual(['running', 'done'])
+    expect(events.filter((event) => event.type === 'set-opened')).toHaveLength(1)
+  })
+
+  it('gives the same set again, and one job to all who ask at once', async () => {
+    const first = await open('planet.parquet')
+    const [a, b] = await Promise.all(
+      ['x', 'y'].map(() => host.engine.openSet({ path: join(folder, 'planet.parquet') })),
+    )
+    expect(a).toEqual(b)
+    expect(((await endOf(host, a!)).result as SetSummary).setId).toBe(first.setId)
+    expect(await host.engine.openSets({})).toHaveLength(1)
+  })
+
+  it('remembers the file', async () => {
+    await open('planet.parquet')
+    const [recent] = await host.engine.recentFiles({})
+    expect(recent).toMatchObject({ path: join(folder, 'planet.parquet'), name: 'planet', count: 90, missing: false })
+  })
+
+  it('closes it, and says so to whoever still asks', async () => {
+    await writeTestSet(join(folder, 'other.parquet'), { places })
+    const { setId } = await open('other.parquet')
+    await host.engine.closeSet({ setId })
+    expect(events.at(-1)).toEqual({ type: 'set-closed', setId })
+    await expect(host.engine.row({ setId, row: 0 })).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('bad files', () => {
+  const expected = {
+    'empty.parquet': /empty file/,
+    'truncated.parquet': /truncated/,
+    'not-parquet.parquet': /expected a Parquet file/,
+    'no-embedding.parquet': /expected a column "embedding"/,
+    'unequal.parquet': /values in row \d+, expected \d+/,
+    'damaged-page.parquet': /expected an intact Parquet file/,
+    'no-rows.parquet': /expected rows with embeddings/,
+    'does-not-exist.parquet': /nothing there/,
+  }
+  for (const [name, message] of Object.entries(expected)) {
+    it(`${name} fails in one sentence that names it`, async () => {
+      const path = new URL(`../../fixtures/geoparquet/${name}`, import.meta.url).pathname
+      const failure = await host.engine
+        .openSet({ path })
+        .then((started) => endOf(host, started))
+        .then(
+          (job) => job.error!.message,
+          (error: Error) => error.message,
+        )
+      expect(failure).toMatch(message)
+      expect(failure).toContain(name)
+      expect(failure).not.toMatch(/\n|\.$/)
+    })
+  }
+})
+
+describe('rows', () => {
+  it('show every column in file order, the footprint and a summary of the vector', async () => {
+    const { setId } = await open('planet.parquet')
+    const row = await host.engine.row({ setId, row: 5 })
+    expect(row).toMatchObject({ row: 5, uniqueId: 'id-5', gridCell: '433U_79L', fragmentRow: 1, fragmentCol: 2 })
+    expect(row.columns.map(({ name }) => name).slice(0, 3)).toEqual(['unique_id', 'timestamp', 'product_id'])
+    expect(row.columns.find(({ name }) => name === 'pixel_bbox')?.value).toBe('[342, 684, 726, 1068]')
+    expect(row.footprint?.polygons[0]?.[0]).toHaveLength(5)
+    expect(row.embedding).toMatchObject({ dimensions: 8, norm: 0 })
+    await expect(host.engine.row({ setId, row: 90 })).rejects.toThrow(/row 90: expected a row below 90/)
+  })
+
+  it('of a place come fragment by fragment, then by date', async () => {
+    const { setId } = await open('planet.parquet')
+    const cell = await host.engine.cellRows({ setId, lat: 38.9, lon: -9.1 })
+    expect(cell?.gridCell).toBe('433U_79L')
+    expect(cell?.rows.slice(0, 3).map(({ row }) => row)).toEqual([0, 9, 1])
+    expect(await host.engine.cellRows({ setId, gridCell: '433U_79L' })).toEqual(cell)
+  })
+
+  it('come from the nearest cell with rows, but not from far away', async () => {
+    const { setId } = await open('planet.parquet')
+    expect((await host.engine.cellRows({ setId, lat: 52.6, lon: 13.4 }))?.rows).toHaveLength(18)
+    expect(await host.engine.cellRows({ setId, lat: 0, lon: 0 })).toBeUndefined()
+    const across = await host.engine.cellRows({ setId, lat: -16.7, lon: -179.8, withinKm: 30 })
+    expect(across?.rows[0]?.lon).toBeLessThan(0)
+  })
+})
+
+describe('search', () => {
+  it('never returns NaN, zero or example rows and sorts by similarity', async () => {
+    const { setId } = await open('planet.parquet')
+    const { hits, compared, exact } = await host.engine.search({ setId, rows: [{ row: 0, weight: 1 }], topK: 100 })
+    expect({ compared, exact, count: hits.length }).toEqual({ compared: 87, exact: true, count: 87 })
+    expect(hits.some(({ row }) => [0, 2, 5].includes(row))).toBe(false)
+    expect(hits.every((hit, rank) => rank === 0 || hit.similarity <= hits[rank - 1]!.similarity)).toBe(true)
+    const berlin = hits.find(({ row }) => row === 36 + 4)!
+    expect(berlin.distanceKm).toBeGreaterThan(2275)
+    expect(berlin.distanceKm).toBeLessThan(2295)
+  })
+
+  it('keeps to a box, also across 180 degrees, to dates, and to one row a cell', async () => {
+    const { setId } = await open('planet.parquet')
+    const rows = [{ row: 0, weight: 1 }]
+    const fiji = await host.engine.search({ setId, rows, topK: 100, bbox: [179, -20, -179, -10] })
+    expect(fiji.compared).toBe(36)
+    const dated = await host.engine.search({ setId, rows, topK: 100, from: '2021-03-01', to: '2021-03-01' })
+    expect(new Set(dated.hits.map(({ timestamp }) => timestamp))).toEqual(new Set(['20210301T000000']))
+    const cells = await host.engine.search({ setId, rows, topK: 100, onePerCell: true })
+    expect(new Set(cells.hits.map(({ gridCell }) => gridCell)).size).toBe(cells.hits.length)
+    expect(cells.hits).toHaveLength(5)
+  })
+
+  it('says what is wrong with a query', async () => {
+    const { setId } = await open('planet.parquet')
+    await expect(host.engine.search({ setId })).rejects.toThrow(/example row or a query vector, got neither/)
+    await expect(host.engine.search({ setId, rows: [{ row: 5, weight: 1 }] })).rejects.toThrow(/row 5 has a vector/)
+    await expect(host.engine.search({ setId, rows: [{ row: 0, weight: 1 }], from: 'soon' })).rejects.toThrow(/"soon"/)
+    await expect(host.engine.search({ setId, topK: 0 })).rejects.toThrow(/^search: field "topK"/)
+  })
+})
+
+describe('the map', () => {
+  it('is RGBA with a texel for every cell, served with an ETag', async () => {
+    const { setId } = await open('planet.parquet')
+    const map = await host.engine.setMap({ setId })
+    const response = await host.handleBulk(new Request(`http://x${map.url}`))
+    const rgba = new Uint8Array(await response.arrayBuffer())
+    expect(rgba.byteLength).toBe(4 * map.width * map.height)
+    expect(map).toMatchObject({ cellCount: 5, percentiles: [2, 98] })
+    expect(map.ranges).toHaveLength(3)
+    const etag = response.headers.get('etag')!
+    const again = await host.handleBulk(new Request(`http://x${map.url}`, { headers: { 'if-none-match': etag } }))
+    expect(again.status).toBe(304)
+  })
+})
+
+describe('bulk paths', () => {
+  it('that mean nothing answer 404, wrong methods 405', async () => {
+    const status = async (path: string, init?: RequestInit) =>
+      (await host.handleBulk(new Request(`http://x${path}`, init))).status
+    expect(await status('/bulk/map/nobody')).toBe(404)
+    expect(await status('/bulk/unknown/1')).toBe(404)
+    expect(await status('/bulk')).toBe(404)
+    expect(await status('/bulk/download/1')).toBe(404)
+    expect(await status('/bulk/map/nobody', { method: 'POST' })).toBe(405)
+    expect(await status('/bulk/drop/nobody?offset=0', { method: 'PUT', body: 'x' })).toBe(404)
+  })
+})
+
+describe('the grid', () => {
+  it('names the cell of a place and finds it again', async () => {
+    const cell = await host.engine.locate({ lat: 38.9, lon: -9.1 })
+    expect(cell).toMatchObject({ gridCell: '433U_79L', utmCrs: 'EPSG:32629' })
+    expect(await host.engine.findCell({ gridCell: '433U_79L' })).toEqual(cell)
+    expect(await host.engine.findCell({ gridCell: '9999U_0R' })).toBeUndefined()
+  })
+})

@@ -1,0 +1,147 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openFileSource } from '../bytes/byte-source.ts'
+import { openParquet } from '../geoparquet/open-parquet.ts'
+import { readColumns } from '../geoparquet/read-columns.ts'
+import { readVectors } from '../geoparquet/read-vectors.ts'
+import type { EmbeddingSet } from '../store/embedding-set.ts'
+import { readSet } from '../store/read-set.ts'
+import { writeTestSet } from '../store/test-set.ts'
+import type { CallContext } from '../threads/thread-calls.ts'
+import { exportSet } from './export-set.ts'
+import type { ParsedExportRequest } from './file-endings.ts'
+
+let folder = ''
+let set: EmbeddingSet
+const query = { rows: [{ row: 4, weight: 1 }], metric: 'cosine', topK: 3 }
+const context = (signal = new AbortController().signal): CallContext => ({ signal, onProgress: () => {} })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'export-'))
+  await writeTestSet(join(folder, 'planet.parquet'), {
+    places: [
+      [38.9, -9.1],
+      [52.5, 13.4],
+    ],
+    provenance: { model: 'rcf', recipe: 'intended', geometry: 'true', synthetic: true },
+  })
+  set = await readSet(join(folder, 'planet.parquet'), context())
+})
+afterAll(async () => {
+  await set.source.close()
+  await rm(folder, { recursive: true })
+})
+
+async function exported(name: string, format: ParsedExportRequest['format'], parts: Partial<Omit<ParsedExportRequest, 'path'>> = {}) {
+  const path = join(folder, 'out', name)
+  const request = { setId: 's', format, query, path, rows: [17, 2, 9], similarity: [0.9, 0.5, 0.25], ...parts }
+  return exportSet(set, { request, appVersion: '1.2.3' }, context())
+}
+
+describe('GeoParquet export', () => {
+  it('keeps the standard columns, the order of the rows and adds similarity and the query', async () => {
+    const report = await exported('rows.parquet', 'geoparquet')
+    const source = await openFileSource(report.path)
+    const file = await openParquet(source)
+    const original = await readColumns(set.file, ['unique_id', 'geometry', 'utm_footprint', 'grid_row_u', 'pixel_bbox'])
+    const written = await readColumns(file, [...Object.keys(original), 'similarity'])
+    for (const name of Object.keys(original)) {
+      expect(written[name]).toEqual([17, 2, 9].map((row) => original[name]![row]))
+    }
+    expect(written['similarity']).toEqual([0.9, 0.5, 0.25])
+    expect(file.columns.map(({ name }) => name)).toEqual([...set.file.columns.map(({ name }) => name), 'similarity'])
+    const { vectors, dimensions } = await readVectors(file)
+    expect([...vectors.subarray(0, dimensions)]).toEqual([...set.table.vectors.subarray(17 * 8, 18 * 8)])
+    expect(file.groundControl).toMatchObject({
+      appVersion: '1.2.3',
+      model: 'rcf',
+      synthetic: true,
+      geometry: 'true',
+      sourceFiles: ['planet.parquet'],
+      query,
+    })
+    expect(file.geo?.bbox?.[0]).toBeLessThan(-9)
+    expect(report).toEqual({ path: report.path, rows: 3, byteLength: source.byteLength })
+    await source.close()
+  })
+
+  it('writes all rows when none are named', async () => {
+    const path = join(folder, 'out', 'all.parquet')
+    const report = await exportSet(
+      set,
+      { request: { setId: 's', format: 'geoparquet', path }, appVersion: '1' },
+      context(),
+    )
+    expect(report.rows).toBe(18)
+  })
+})
+
+describe('GeoJSON export', () => {
+  it('has one polygon a row, counterclockwise, all attributes, and the query as a foreign member', async () => {
+    const { path } = await exported('rows.geojson', 'geojson')
+    const json = JSON.parse(await readFile(path, 'utf8'))
+    expect(json.ground_control).toMatchObject({ query, model: 'rcf', synthetic: true })
+    expect(json.features).toHaveLength(3)
+    const [first] = json.features
+    expect(first.properties).toMatchObject({ unique_id: 'id-17', similarity: 0.9, pixel_bbox: [684, 684, 1068, 1068] })
+    expect(first.properties).not.toHaveProperty('embedding')
+    expect(first.geometry.type).toBe('Polygon')
+    const ring = first.geometry.coordinates[0] as [number, number][]
+    const area = ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i]![0] * y - x * ring[i]![1], 0)
+    expect(area).toBeGreaterThan(0)
+  })
+})
+
+describe('CSV export', () => {
+  it('is RFC 4180 with the query in the first row of its own column', async () => {
+    const { path } = await exported('rows.csv', 'csv')
+    const lines = (await readFile(path, 'utf8')).split('\r\n')
+    expect(lines).toHaveLength(5)
+    expect(lines[0]).toBe(
+      'unique_id,timestamp,product_id,grid_cell,grid_row_u,grid_col_r,centre_lat,centre_lon,utm_footprint,utm_crs,pixel_bbox,similarity,geometry_wkt,ground_control',
+    )
+    expect(lines[1]).toMatch(/^id-17,20200219T112100,S2_\w+,\w+,\d+,\d+,52\.\d+,13\.\d+,"POLYGON \(\(/)
+    const origin = /,"(\{.*\})"$/.exec(lines[1]!)![1]!.replaceAll('""', '"')
+    expect(JSON.parse(origin)).toMatchObject({ query, app_version: '1.2.3' })
+    expect(lines[2]).toMatch(/,0\.5,"POLYGON \(\(.*\)\)",$/)
+  })
+})
+
+describe('NumPy export', () => {
+  it('is a float32 array that numpy.lib.format describes, with ids and query beside it', async () => {
+    const { path } = await exported('rows.npy', 'npy')
+    const bytes = await readFile(path)
+    expect(bytes.subarray(0, 8)).toEqual(Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]))
+    const headerEnd = 10 + bytes.readUInt16LE(8)
+    expect(headerEnd % 64).toBe(0)
+    const header = bytes.subarray(10, headerEnd).toString()
+    expect(header).toMatch(/^\{'descr': '<f4', 'fortran_order': False, 'shape': \(3, 8\), \} *\n$/)
+    expect(bytes.readFloatLE(headerEnd)).toBe(set.table.vectors[17 * 8])
+    expect(bytes.byteLength).toBe(headerEnd + 3 * 8 * 4)
+    const sidecar = JSON.parse(await readFile(`${path}.json`, 'utf8'))
+    expect(sidecar).toMatchObject({ row: [17, 2, 9], unique_id: ['id-17', 'id-2', 'id-9'], ground_control: { query } })
+  })
+})
+
+describe('a failing export', () => {
+  it('names what is wrong with the request', async () => {
+    await expect(exported('x.csv', 'csv', { rows: [18] })).rejects.toThrow('expected rows below 18, got 18')
+    await expect(exported('x.csv', 'csv', { similarity: [1] })).rejects.toThrow('one similarity a row (3), got 1')
+  })
+
+  it('leaves nothing behind when it is cancelled or cannot write', async () => {
+    const aborted = AbortSignal.abort()
+    for (const format of ['geoparquet', 'geojson', 'csv', 'npy'] as const) {
+      const request = { setId: 's', format, path: join(folder, 'cancelled', `x.${format}`) }
+      await expect(exportSet(set, { request, appVersion: '1' }, context(aborted))).rejects.toThrow(/abort/)
+    }
+    expect(await readdir(join(folder, 'cancelled')).catch(() => [])).toEqual([])
+    await writeFile(join(folder, 'a-file'), '')
+    const request = { setId: 's', format: 'csv' as const, path: join(folder, 'a-file', 'x.csv') }
+    await expect(exportSet(set, { request, appVersion: '1' }, context())).rejects.toMatchObject({
+      code: 'invalid-input',
+    })
+  })
+})
