@@ -45,7 +45,7 @@ export function Select<K extends string>(props: {
           {(option) => (
             <ListBoxItem id={option.id} textValue={option.label} className="list-box-item">
               <Text slot="label">{option.label}</Text>
-              {option.note !== undefined && <span className="faint">{option.note}</span>}
+              {option.note !== undefined && <span className="option-note">{option.note}</span>}
               {option.description !== undefined && <Text slot="description">{option.description}</Text>}
             </ListBoxItem>
           )}

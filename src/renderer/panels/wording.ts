@@ -99,3 +99,33 @@ export function parseCellName(text: string): string | undefined {
   const name = text.trim().toUpperCase()
   return /^\d{1,4}[UD]_\d{1,4}[LR]$/.test(name) ? name : undefined
 }
+
+const providerNames: Readonly<Record<string, string>> = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  webgpu: 'WebGPU',
+  dml: 'DirectML',
+  coreml: 'CoreML',
+}
+
+/** What inference runs on, as its makers write it. */
+export function providerText(name: string): string {
+  return providerNames[name] ?? name
+}
+
+const productNames: Readonly<Record<string, string>> = {
+  'major-tom': 'Major TOM embeddings',
+  'core-parquet': 'Major TOM Core',
+  'generic-parquet': 'Parquet',
+  'generic-raster': 'GeoTIFF',
+  geotiff: 'GeoTIFF',
+  'band-folder': 'folder of bands',
+  'image-folder': 'folder of images',
+  safe: 'SAFE folder',
+  image: 'image',
+}
+
+/** A product of `describeFiles` or a kind of input in words. */
+export function productText(product: string): string {
+  return productNames[product] ?? product
+}

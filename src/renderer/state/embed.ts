@@ -154,10 +154,7 @@ export function embedActions(
     if (store.getState().view.dialog === 'embed') view.closeDialog()
     for (const file of rest) await sets.open(file)
     await sets.open(first)
-    notices.show(
-      'done',
-      `Embedded ${report.rows.toLocaleString('en')} fragments with ${report.model} on ${report.provider}`,
-    )
+    notices.show('done', `Embedded ${report.rows.toLocaleString('en')} fragments with ${report.model}`)
   }
 }
 

@@ -3,7 +3,7 @@ import type { FileDescription } from '../../../shared/contract.ts'
 import { IconButton } from '../../controls/Button.tsx'
 import { fileName } from '../../state/files.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { countText } from '../wording.ts'
+import { countText, productText } from '../wording.ts'
 
 export function Inputs() {
   const app = useApp()
@@ -36,7 +36,7 @@ export function Inputs() {
 
 /** `geotiff, 1,068 × 1,068 px, EPSG:32629` */
 function aboutOf(input: FileDescription): string {
-  const parts = [input.product]
+  const parts = [productText(input.product)]
   if (input.rows !== undefined) parts.push(`${countText(input.rows)} rows`)
   if (input.width !== undefined && input.height !== undefined) {
     parts.push(`${countText(input.width)} × ${countText(input.height)} px`)

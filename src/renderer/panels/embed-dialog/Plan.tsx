@@ -7,7 +7,7 @@ import { Progress } from '../../controls/Progress.tsx'
 import { fileName } from '../../state/files.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { jobText } from '../jobs/JobsTray.tsx'
-import { bytesText, countOf, countText, secondsText } from '../wording.ts'
+import { bytesText, countOf, countText, productText, providerText, secondsText } from '../wording.ts'
 import { unitNames } from './units.ts'
 
 export function Plan() {
@@ -49,7 +49,7 @@ function PlanFacts({ plan }: { readonly plan: EmbedPlan }) {
     ],
     ['Time', plan.estimatedSeconds === undefined ? 'not measured' : `about ${secondsText(plan.estimatedSeconds)}`],
     ['Output', `${bytesText(plan.outputBytes)} in ${countOf(plan.outputFiles.length, 'file')}`],
-    ['Runs on', plan.provider],
+    ['Runs on', providerText(plan.provider)],
   ]
   return (
     <>
@@ -69,7 +69,7 @@ function PlanFacts({ plan }: { readonly plan: EmbedPlan }) {
               {fileName(input.file)}
             </p>
             <p className="dim">
-              {input.kind}, {countOf(input.images, 'image')},{' '}
+              {productText(input.kind)}, {countOf(input.images, 'image')},{' '}
               {input.bands.length === 0 ? 'no bands' : input.bands.join(' ')}
             </p>
             <p className="dim">

@@ -50,8 +50,10 @@ function Dates({ first, last }: { readonly first: string; readonly last: string 
     app.search.change({ [part]: day === '' ? undefined : day }).catch(app.notices.fail)
   return (
     <Group className="dates" aria-label="Dates">
+      <span className="grow">Dates</span>
       <DayField label="From" value={from ?? ''} bound={dayOf(first)} onChange={(day) => change('from', day)} />
-      <DayField label="to" value={to ?? ''} bound={dayOf(last)} onChange={(day) => change('to', day)} />
+      <span className="faint">to</span>
+      <DayField label="To" value={to ?? ''} bound={dayOf(last)} onChange={(day) => change('to', day)} />
     </Group>
   )
 }
@@ -78,7 +80,7 @@ function DayField(props: {
       onBlur={take}
       onKeyDown={(event) => event.key === 'Enter' && take()}
     >
-      <Label className="dim">{props.label}</Label>
+      <Label className="visually-hidden">{props.label}</Label>
       <Input className="input" placeholder={props.bound} maxLength={10} />
     </TextField>
   )

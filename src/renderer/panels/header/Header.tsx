@@ -1,6 +1,6 @@
 // Header: mark, set, undo, search box, count with export beside it.
 
-import { Redo2, Undo2, Upload } from 'lucide-react'
+import { PanelBottom, PanelLeft, PanelRight, Redo2, Undo2, Upload } from 'lucide-react'
 import { Group } from 'react-aria-components'
 import { Button, IconButton, WithTooltip } from '../../controls/Button.tsx'
 import { currentSet } from '../../state/sets.ts'
@@ -20,7 +20,10 @@ export function Header() {
         {hasSet && <UndoRedo />}
       </div>
       {hasSet && <SearchBox />}
-      <div className="header-side header-end">{hasSet && <CountAndExport />}</div>
+      <div className="header-side header-end">
+        {hasSet && <CountAndExport />}
+        {hasSet && <PanelToggles />}
+      </div>
     </header>
   )
 }
@@ -76,5 +79,41 @@ function CountAndExport() {
         </Button>
       </WithTooltip>
     </>
+  )
+}
+
+/** One button for each region around the globe. */
+function PanelToggles() {
+  const { view } = useApp()
+  const left = useAppState((state) => state.view.left)
+  const right = useAppState((state) => state.view.right)
+  const dock = useAppState((state) => state.view.dock)
+  return (
+    <Group className="header-group" aria-label="Panels">
+      <IconButton
+        label={left ? 'Hide the left panel' : 'Show the left panel'}
+        keys="["
+        className={left ? 'toggle-on' : ''}
+        onPress={() => view.showLeft(!left)}
+      >
+        <PanelLeft />
+      </IconButton>
+      <IconButton
+        label={dock ? 'Hide the results' : 'Show the results'}
+        keys="D"
+        className={dock ? 'toggle-on' : ''}
+        onPress={() => view.showDock(!dock)}
+      >
+        <PanelBottom />
+      </IconButton>
+      <IconButton
+        label={right ? 'Hide the fragment' : 'Show the fragment'}
+        keys="]"
+        className={right ? 'toggle-on' : ''}
+        onPress={() => view.showRight(!right)}
+      >
+        <PanelRight />
+      </IconButton>
+    </Group>
   )
 }

@@ -9,10 +9,8 @@ export function Columns({ row }: { readonly row: RowDetail }) {
   const set = useAppState(currentSet)
   const cell = useAppState((state) => state.selection.cell)
   const lines = useMemo(() => {
-    const last = Math.max(
-      0,
-      ...(cell?.rows ?? []).map((other) => Math.max(other.fragmentRow ?? 0, other.fragmentCol ?? 0)),
-    )
+    const rows = cell !== undefined && cell.rows.length > 1 ? cell.rows : []
+    const last = Math.max(0, ...rows.map((other) => Math.max(other.fragmentRow ?? 0, other.fragmentCol ?? 0)))
     const model =
       set?.model === undefined ? undefined : `${set.model}${set.recipe === undefined ? '' : `, ${set.recipe} recipe`}`
     return columnLines(row, { hit, model, fragmentsPerSide: last > 0 ? last + 1 : undefined })

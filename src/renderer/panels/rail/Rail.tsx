@@ -1,17 +1,6 @@
 // Icon rail: what the left panel shows, jobs, theme, shortcuts.
 
-import {
-  FolderOpen,
-  Keyboard,
-  Layers,
-  ListChecks,
-  Monitor,
-  Moon,
-  PanelRight,
-  Rows3,
-  SatelliteDish,
-  Sun,
-} from 'lucide-react'
+import { FolderOpen, Keyboard, Layers, ListChecks, Monitor, Moon, SatelliteDish, Sun } from 'lucide-react'
 import { IconButton } from '../../controls/Button.tsx'
 import { runningJobs } from '../../state/jobs.ts'
 import { currentSet } from '../../state/sets.ts'
@@ -22,30 +11,12 @@ import { JobsTray } from '../jobs/JobsTray.tsx'
 export function Rail() {
   const app = useApp()
   const hasSet = useAppState((state) => currentSet(state) !== undefined)
-  const dock = useAppState((state) => state.view.dock)
-  const right = useAppState((state) => state.view.right)
   return (
     <nav className="rail" aria-label="Panels">
       {hasSet && (
         <>
           <LeftTabButton tab="explore" label="Query, filters, layers" keys="[" />
           <LeftTabButton tab="sets" label="Open sets" />
-          <IconButton
-            label={right ? 'Hide the fragment panel' : 'Show the fragment panel'}
-            keys="]"
-            className={right ? 'rail-on' : ''}
-            onPress={() => app.view.showRight(!right)}
-          >
-            <PanelRight />
-          </IconButton>
-          <IconButton
-            label={dock ? 'Hide the results' : 'Show the results'}
-            keys="D"
-            className={dock ? 'rail-on' : ''}
-            onPress={() => app.view.showDock(!dock)}
-          >
-            <Rows3 />
-          </IconButton>
           <span className="rail-line" />
         </>
       )}

@@ -4,7 +4,7 @@ import { FolderOpen, X } from 'lucide-react'
 import type { SetSummary } from '../../../shared/contract.ts'
 import { Button, IconButton } from '../../controls/Button.tsx'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { countOf, countText, dateText } from '../wording.ts'
+import { countOf, countText, dateText, productText } from '../wording.ts'
 import { RecentFiles } from './RecentFiles.tsx'
 
 export function SetsPanel() {
@@ -74,7 +74,7 @@ function factsOf(set: SetSummary): readonly (readonly [string, string])[] {
   const facts: (readonly [string, string])[] = [
     ['Fragments', `${countText(set.count)} in ${countOf(set.cellCount, 'cell')}`],
     ['Vectors', `${set.dimensions} dimensions`],
-    ['Product', set.product],
+    ['Product', productText(set.product)],
   ]
   if (set.model !== undefined)
     facts.push(['Model', set.recipe === undefined ? set.model : `${set.model}, ${set.recipe} recipe`])

@@ -3,7 +3,7 @@
 import { ProgressBar } from 'react-aria-components'
 import { runningJobs } from '../../state/jobs.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { bytesText, countOf, placeText } from '../wording.ts'
+import { bytesText, countOf, placeText, providerText } from '../wording.ts'
 
 export function StatusBar() {
   return (
@@ -17,14 +17,6 @@ export function StatusBar() {
   )
 }
 
-const providerNames: Readonly<Record<string, string>> = {
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  webgpu: 'WebGPU',
-  dml: 'DirectML',
-  coreml: 'CoreML',
-}
-
 function Provider() {
   const status = useAppState((state) => state.files.status)
   const connection = useAppState((state) => state.files.connection)
@@ -36,7 +28,7 @@ function Provider() {
     <>
       <span className="status-item">
         <span className="dot" data-kind={provider.reason === undefined ? 'good' : 'chosen'} />
-        {providerNames[provider.name] ?? provider.name}, {countOf(threads, 'thread')}
+        {providerText(provider.name)}, {countOf(threads, 'thread')}
       </span>
       {provider.reason !== undefined && (
         <span className="status-item dim truncate" title={provider.reason}>
