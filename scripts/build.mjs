@@ -14,6 +14,7 @@ export const mainEntries = {
   'set-worker': 'src/main/store/set-worker.ts',
   'task-worker': 'src/main/jobs/task-worker.ts',
   'pipeline-process': 'src/main/pipeline/pipeline-process.ts',
+  'sample-worker': 'src/main/sample/sample-worker.ts',
 }
 
 /** what each side is built from, and the file whose time says when it was built */
