@@ -33,7 +33,14 @@ export const forkProcess: StartProcess = (entry) => {
       child.once('error', (error) => listener(error.message))
       child.once('exit', (code, signal) => listener(signal === null ? `exit code ${code}` : `signal ${signal}`))
     },
-    lastWords: () => stderr.trim().split('\n').at(-1) ?? '',
+    lastWords: () => telling(stderr),
     kill: () => child.kill('SIGKILL'),
   }
+}
+
+/** The line that says most: of an uncaught error its message, which Node prints above the stack and its own version. */
+function telling(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim())
+  const useful = lines.filter((line) => line !== '' && !line.startsWith('at ') && !/^Node\.js v\d/.test(line))
+  return useful.findLast((line) => /error/i.test(line)) ?? useful.at(-1) ?? ''
 }
