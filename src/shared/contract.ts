@@ -89,7 +89,10 @@ export const rowPlace = z.object({
 export type RowPlace = z.infer<typeof rowPlace>
 
 export const rowDetail = rowPlace.extend({
+  /** where the fragment's pixels are, also for sets in the released order */
   footprint: footprint.optional(),
+  /** as-released sets only: the (transposed) footprint that stands in the file */
+  releasedFootprint: footprint.optional(),
   /** every column of the row except the embedding, as display text in file order */
   columns: z.array(z.object({ name: z.string(), value: z.string() })),
   embedding: z.object({ dimensions: z.number().int(), norm: z.number(), first: z.array(z.number()) }),

@@ -1,10 +1,12 @@
 // Cells as a texture of the globe: one texel row a grid row, columns in equal steps of longitude (4008 for the 10 km grid).
 // A cell covers its own texels. Where a set is a sparse sample, the texels between are given to the nearest cell within
-// three quarters of the usual distance between neighbours, so that the map still reads as a map.
+// three quarters of the usual distance between neighbours, so that the map still reads as a map; when the set is of land,
+// only texels on land are given away, so that coasts stay sharp.
 
 import type { Bbox } from '../../shared/terms.ts'
 import { distanceKm } from '../search/great-circle.ts'
 import { type CellIndex, grid, type SetCell } from './cell-index.ts'
+import { isLand } from './land-mask.ts'
 
 /** Texels around the whole globe: the number of cells of the equator's row. */
 export const globeColumns = grid.columnCounts.reduce((most, count) => Math.max(most, count), 0)
@@ -13,6 +15,8 @@ const FILL_FACTOR = 0.75
 const SPACING_SAMPLE = 2000
 /** Cells farther apart than this are single places, not a sample of the globe. */
 const LARGEST_SPACING_KM = 160
+/** Share of cells on land from which a set counts as one of land. */
+const LAND_SET_SHARE = 0.8
 /** Fewer cells are shown as they are. */
 const FEWEST_FILLED_CELLS = 100
 
@@ -33,8 +37,9 @@ export function cellTexture(index: CellIndex): CellTexture {
   const { width, height, rowTop, colLeft } = window
   const cellOfTexel = new Int32Array(width * height).fill(-1)
   const kmOfTexel = new Float32Array(width * height).fill(Number.POSITIVE_INFINITY)
+  const isFilled = fillRadiusKm > 0 && landShare(index.cells) >= LAND_SET_SHARE ? isLand : () => true
   for (let cell = 0; cell < index.cells.length; cell++) {
-    paintCell(index.cells[cell]!, cell, window, fillRadiusKm, cellOfTexel, kmOfTexel)
+    paintCell(index.cells[cell]!, cell, window, { fillRadiusKm, isFilled }, cellOfTexel, kmOfTexel)
   }
   const lonStep = 360 / globeColumns
   const south = grid.rowLats[rowTop - height + 1]!
@@ -62,6 +67,10 @@ function fillRadius(index: CellIndex): number {
   distances.sort((a, b) => a - b)
   const median = distances[Math.floor(distances.length / 2)] ?? 0
   return Number.isFinite(median) && median > 1.5 * grid.distKm ? median * FILL_FACTOR : 0
+}
+
+function landShare(cells: readonly SetCell[]): number {
+  return cells.filter(({ lat, lon }) => isLand(lat, lon)).length / cells.length
 }
 
 function nearestDistanceKm(index: CellIndex, cell: SetCell): number {
@@ -119,7 +128,7 @@ function paintCell(
   cell: SetCell,
   number: number,
   window: TextureWindow,
-  fillRadiusKm: number,
+  { fillRadiusKm, isFilled }: { fillRadiusKm: number; isFilled: (lat: number, lon: number) => boolean },
   cellOfTexel: Int32Array,
   kmOfTexel: Float32Array,
 ): void {
@@ -134,9 +143,10 @@ function paintCell(
       const x = wrapped - window.colLeft
       if (x < 0 || x >= window.width) continue
       const isOwn = rowIndex === cell.rowIndex && col >= own.from && col < own.to
-      const km = isOwn ? 0 : distanceKm(lat, -180 + ((wrapped + 0.5) * 360) / globeColumns, cell.lat, cell.lon)
+      const lon = -180 + ((wrapped + 0.5) * 360) / globeColumns
+      const km = isOwn ? 0 : distanceKm(lat, lon, cell.lat, cell.lon)
       const texel = y * window.width + x
-      if ((isOwn || km <= fillRadiusKm) && km < kmOfTexel[texel]!) {
+      if (km < kmOfTexel[texel]! && (isOwn || (km <= fillRadiusKm && isFilled(lat, lon)))) {
         kmOfTexel[texel] = km
         cellOfTexel[texel] = number
       }

@@ -4,6 +4,7 @@ import type { Provenance } from '../geoparquet/provenance.ts'
 import type { VectorTable } from '../search/vector-table.ts'
 import type { CellIndex } from './cell-index.ts'
 import type { FragmentPositions } from './fragment-position.ts'
+import type { GeometryOrderTold } from './geometry-order.ts'
 
 /** An open embeddings file: vectors and places in memory, every other column read from the file when asked for. */
 export interface EmbeddingSet {
@@ -17,6 +18,9 @@ export interface EmbeddingSet {
   readonly columns: SetColumns
   readonly cells: CellIndex
   readonly fragments: FragmentPositions | undefined
+  readonly geometryOrder: GeometryOrderTold
+  /** of sets in the released order: the row whose stored footprint is the true one of each row, -1 where missing */
+  readonly transposed: Int32Array | undefined
 }
 
 /** What every view and filter needs of a row; absent where the file has no such column. */

@@ -4,6 +4,9 @@
 
 import type { EmbeddingSet } from './embedding-set.ts'
 
+/** What telling the order needs of a set. */
+export type OrderedSet = Pick<EmbeddingSet, 'provenance' | 'columns' | 'cells'>
+
 export type GeometryOrderTold = 'true' | 'as-released' | 'unknown'
 
 const CELLS_LOOKED_AT = 400
@@ -11,7 +14,7 @@ const CELLS_LOOKED_AT = 400
 const CLEAR_MARGIN = 0.2
 
 /** From the provenance if the file says so, else by a vote of its cells; `unknown` when no cell can tell. */
-export function geometryOrder(set: EmbeddingSet): GeometryOrderTold {
+export function geometryOrder(set: OrderedSet): GeometryOrderTold {
   const said = set.provenance?.geometry
   if (said !== undefined) return said
   if (set.columns.pixelBbox === undefined) return 'unknown'
@@ -28,7 +31,7 @@ export function geometryOrder(set: EmbeddingSet): GeometryOrderTold {
 }
 
 /** 1 when the cell's rows fit the true order, -1 when they fit the released one, 0 when they cannot tell. */
-function voteOfCell(set: EmbeddingSet, rows: readonly number[]): -1 | 0 | 1 {
+function voteOfCell(set: OrderedSet, rows: readonly number[]): -1 | 0 | 1 {
   const { pixelBbox, lat, lon } = set.columns
   const offDiagonal = rows.filter((row) => {
     return pixelBbox![row * 4]! !== pixelBbox![row * 4 + 1]! && !Number.isNaN(lat[row]!) && !Number.isNaN(lon[row]!)

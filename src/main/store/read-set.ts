@@ -10,7 +10,9 @@ import type { CallContext } from '../threads/thread-calls.ts'
 import { createCellIndex } from './cell-index.ts'
 import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 import { fragmentPositions } from './fragment-position.ts'
+import { geometryOrder } from './geometry-order.ts'
 import { timeMs } from './time-of-row.ts'
+import { transposedRows } from './true-place.ts'
 
 /**
  * Reads an embeddings Parquet into memory.
@@ -29,6 +31,8 @@ export async function readSet(path: string, context: CallContext): Promise<Embed
     const columns = await readSetColumns(file, context.signal)
     context.signal.throwIfAborted()
     context.onProgress({ stage: 'indexing', done: count, total: count })
+    const cells = createCellIndex(count, columns.gridCell, columns.lat, columns.lon)
+    const order = geometryOrder({ provenance: file.groundControl, columns, cells })
     return {
       path,
       source,
@@ -37,8 +41,10 @@ export async function readSet(path: string, context: CallContext): Promise<Embed
       provenance: file.groundControl,
       table: createVectorTable(vectors, count, dimensions),
       columns,
-      cells: createCellIndex(count, columns.gridCell, columns.lat, columns.lon),
+      cells,
       fragments: columns.pixelBbox && fragmentPositions(columns.pixelBbox, count),
+      geometryOrder: order,
+      transposed: order === 'as-released' ? transposedRows({ columns, cells }, count) : undefined,
     }
   } catch (error) {
     await source.close()

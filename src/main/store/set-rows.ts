@@ -6,6 +6,7 @@ import { footprintOfWkb } from '../geoparquet/wkb.ts'
 import { grid } from './cell-index.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
 import { displayText } from './row-text.ts'
+import { movedFootprint, moveOf } from './true-place.ts'
 
 /** What every view needs of a row. */
 export function rowPlace(set: EmbeddingSet, row: number): RowPlace {
@@ -14,8 +15,7 @@ export function rowPlace(set: EmbeddingSet, row: number): RowPlace {
   const gridCell = columns.gridCell?.[row] ?? cells.cells[cells.cellOfRow[row]!]?.name
   const timestamp = columns.timestamp?.[row]
   const productId = columns.productId?.[row]
-  const lat = columns.lat[row]!
-  const lon = columns.lon[row]!
+  const { lat, lon } = truePlace(set, row)
   const fragmentRow = fragments?.rows[row] ?? -1
   const fragmentCol = fragments?.cols[row] ?? -1
   return {
@@ -29,14 +29,35 @@ export function rowPlace(set: EmbeddingSet, row: number): RowPlace {
   }
 }
 
-/** Outline of the row in degrees; undefined when the file has no polygon for it. */
+/** Outline in degrees of where the row's pixels are, whatever the order of the file; undefined when it has none. */
 export function rowFootprint(set: EmbeddingSet, row: number): Footprint | undefined {
+  const { transposed, columns } = set
+  if (transposed === undefined || columns.pixelBbox === undefined) return storedFootprint(set, row)
+  if (transposed[row]! >= 0) return storedFootprint(set, transposed[row]!)
+  const stored = storedFootprint(set, row)
+  return stored && movedFootprint(stored, columns.pixelBbox, row)
+}
+
+/** Outline as the file gives it. */
+export function storedFootprint(set: EmbeddingSet, row: number): Footprint | undefined {
   const wkb = set.columns.geometry?.[row]
   try {
     return wkb ? footprintOfWkb(wkb) : undefined
   } catch {
     return undefined // bytes that are no geometry: the row is shown without an outline
   }
+}
+
+/** Centre of where the row's pixels are; NaN when unknown. */
+function truePlace(set: EmbeddingSet, row: number): { lat: number; lon: number } {
+  const { transposed, columns } = set
+  const source = transposed !== undefined && transposed[row]! >= 0 ? transposed[row]! : row
+  const lat = columns.lat[source]!
+  const lon = columns.lon[source]!
+  if (transposed === undefined || source !== row || columns.pixelBbox === undefined) return { lat, lon }
+  const stored = storedFootprint(set, row)
+  const [east, north] = stored ? moveOf(stored, columns.pixelBbox, row) : [0, 0]
+  return { lat: lat + north, lon: lon + east }
 }
 
 /**
@@ -50,9 +71,11 @@ export async function rowDetail(set: EmbeddingSet, row: number): Promise<RowDeta
   const { vectors, dimensions } = set.table
   const embedding = vectors.subarray(row * dimensions, (row + 1) * dimensions)
   const footprint = rowFootprint(set, row)
+  const released = set.geometryOrder === 'as-released' ? storedFootprint(set, row) : undefined
   return {
     ...rowPlace(set, row),
     ...(footprint === undefined ? {} : { footprint }),
+    ...(released === undefined ? {} : { releasedFootprint: released }),
     columns: names.map((name) => ({ name, value: displayText(values[name]?.[0]) })),
     embedding: {
       dimensions,

@@ -2,7 +2,6 @@ import { basename, extname } from 'node:path'
 import type { SetSummary } from '../../shared/contract.ts'
 import { meanPairwiseCosine } from '../search/vector-table.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
-import { geometryOrder } from './geometry-order.ts'
 import { extentOf } from './set-extent.ts'
 
 /** Above this the vectors hardly tell places apart; published DINOv2 sets are known for it. */
@@ -33,7 +32,7 @@ export function summarise(set: EmbeddingSet): WorkerSummary {
     ...(model === undefined ? {} : { model }),
     ...(recipe === undefined ? {} : { recipe }),
     hasThumbnails: columns.thumbnailColumn !== undefined || synthetic,
-    geometryOrder: geometryOrder(set),
+    geometryOrder: set.geometryOrder,
     warnings: warningsOf(set),
   }
 }
