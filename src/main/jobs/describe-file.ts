@@ -88,7 +88,7 @@ function lonLatBox(crs: string, [left, bottom, right, top]: Bounds): Bbox | unde
 async function describePicture(path: string, source: ByteSource): Promise<FileDescription> {
   const picture: FileDescription = { file: path, product: 'image', kind: 'imagery', dtype: 'uint8', problems: [] }
   if (source.byteLength > LARGEST_PICTURE_BYTES) return picture
-  const { width, height, channels } = decodeImage(await source.slice(0, source.byteLength), basename(path))
+  const { width, height, channels } = await decodeImage(await source.slice(0, source.byteLength), basename(path))
   return { ...picture, width, height, dimensions: channels }
 }
 

@@ -23,9 +23,6 @@ interface Case {
 const { cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as { cases: Record<string, Case> }
 const fixture = (name: string) => memorySource(name, readFileSync(join(folder, name)))
 
-// the decoders differ in the inverse cosine transform and in how chroma is brought to full size
-const lossyBound: Record<string, number> = { 'u8-jpeg-ycbcr': 24, 'u8-jpeg-band': 1 }
-
 describe('openGeoTiff', () => {
   it.each(Object.keys(cases))('reads %s as rasterio does', async (name) => {
     const expected = cases[name] as Case
@@ -39,7 +36,8 @@ describe('openGeoTiff', () => {
     expect(raster.nodata).toEqual(expected.nodata === 'nan' ? Number.NaN : (expected.nodata ?? undefined))
     const values = readNpy(join(folder, expected.values))
     const pixels = await raster.readWindow(wholeWindow(raster))
-    expect(largestDifference(pixels, values)).toBeLessThanOrEqual(lossyBound[name] ?? 0)
+    // libtiff brings subsampled chroma to full size in another way than libjpeg's default
+    expect(largestDifference(pixels, values)).toBeLessThanOrEqual(name === 'u8-jpeg-ycbcr' ? 8 : 0)
   })
 
   it.each(Object.keys(cases))('cuts a window of chosen bands out of %s', async (name) => {

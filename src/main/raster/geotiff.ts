@@ -5,9 +5,11 @@ import { registerZlib } from './inflate.ts'
 import { type Affine, boundsOf, checkWindow, type PixelWindow, type Raster, type SampleType } from './raster.ts'
 import { type BlockReader, openBlocks, type Samples } from './tiff-blocks.ts'
 import { crsOfGeoKeys } from './tiff-crs.ts'
+import { registerJpeg } from './tiff-jpeg.ts'
 import { TiffSource } from './tiff-source.ts'
 
 registerZlib()
+registerJpeg()
 
 /** Blocks decoded at the same time: enough to keep a disk busy, few enough to bound memory. */
 const blocksAtOnce = 8

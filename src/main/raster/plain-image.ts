@@ -1,6 +1,6 @@
 import { decode as decodePng, encode } from 'fast-png'
-import { decode as decodeJpeg } from 'jpeg-js'
 import { EngineError } from '../../shared/errors.ts'
+import { decodeJpeg } from './libjpeg.ts'
 
 /** 8-bit picture, pixel-interleaved `(rows, cols, channels)`: 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA. */
 export interface PlainImage {
@@ -19,12 +19,12 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decodes a JPEG (to RGB) or a PNG (palettes to RGB, 16 bits to the upper 8, alpha kept).
+ * Decodes a JPEG (to grey or RGB) or a PNG (palettes to RGB, 16 bits to the upper 8, alpha kept).
  * @throws EngineError `unreadable-file` naming `name`
  */
-export function decodeImage(bytes: Uint8Array, name: string): PlainImage {
+export async function decodeImage(bytes: Uint8Array, name: string): Promise<PlainImage> {
   try {
-    if (isJpeg(bytes)) return fromJpeg(bytes)
+    if (isJpeg(bytes)) return await decodeJpeg(bytes)
     if (isPng(bytes)) return fromPng(bytes)
   } catch (cause) {
     const got = (cause as Error).message.replace(/\.$/, '')
@@ -34,16 +34,6 @@ export function decodeImage(bytes: Uint8Array, name: string): PlainImage {
     'unreadable-file',
     `${name}: expected a JPEG or PNG picture, got ${bytes.length === 0 ? 'an empty file' : 'other bytes'}; export it again`,
   )
-}
-
-function fromJpeg(bytes: Uint8Array): PlainImage {
-  const { width, height, data } = decodeJpeg(bytes, {
-    useTArray: true,
-    formatAsRGBA: false,
-    maxResolutionInMP: 400,
-    maxMemoryUsageInMB: 4096,
-  })
-  return { width, height, channels: 3, data }
 }
 
 function fromPng(bytes: Uint8Array): PlainImage {

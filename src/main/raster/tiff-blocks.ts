@@ -1,5 +1,5 @@
 // Tiles and strips of a TIFF -> samples in machine byte order. geotiff.js finds and decompresses a block;
-// byte order, predictor 2 of big-endian files and YCbCr colour are put right here, where its own reader does not.
+// byte order and predictor 2 of big-endian files are put right here, where its own reader does not.
 
 import { type GeoTIFFImage, getDecoder } from 'geotiff'
 import { EngineError } from '../../shared/errors.ts'
@@ -49,13 +49,17 @@ export async function openBlocks(image: GeoTIFFImage, dtype: SampleType, name: s
     bitsPerSample: directory.getValue('BitsPerSample') ?? [8],
     predictor: swapPredictor ? 1 : predictor,
     samplesPerPixel: image.getSamplesPerPixel(),
-    ...(compression === 7 ? { JPEGTables: await directory.loadValue('JPEGTables') } : {}),
+    ...(compression === 7
+      ? {
+          JPEGTables: await directory.loadValue('JPEGTables'),
+          photometric: directory.getValue('PhotometricInterpretation'),
+        }
+      : {}),
     ...(compression === 34887 ? { LercParameters: await directory.loadValue('LercParameters') } : {}),
   }).catch(() => {
     throw unknownCompression(name, `number ${compression}`)
   })
   const samplesPerBlockPixel = planar ? 1 : image.getSamplesPerPixel()
-  const isYcbcr = compression === 7 && directory.getValue('PhotometricInterpretation') === 6 && !planar
 
   return {
     blockWidth: image.getTileWidth(),
@@ -65,7 +69,6 @@ export async function openBlocks(image: GeoTIFFImage, dtype: SampleType, name: s
       const { data } = await image.getTileOrStrip(blockCol, blockRow, planar ? band : 0, decoder, signal)
       const samples = samplesOf(data as ArrayBuffer, dtype, image.littleEndian)
       if (swapPredictor) accumulateRows(samples, image.getTileWidth(), samplesPerBlockPixel)
-      if (isYcbcr && samples instanceof Uint8Array) ycbcrToRgb(samples)
       return samples
     },
   }
@@ -132,18 +135,5 @@ function accumulateRows(samples: Samples, width: number, stride: number): void {
     for (let i = row + stride; i < row + rowLength; i++) {
       samples[i] = (samples[i] as number) + (samples[i - stride] as number)
     }
-  }
-}
-
-/** JFIF (ITU-T T.871) in place; GDAL and Pillow show such files as RGB. */
-function ycbcrToRgb(pixels: Uint8Array): void {
-  const clamped = new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, pixels.length)
-  for (let i = 0; i + 2 < pixels.length; i += 3) {
-    const y = pixels[i] as number
-    const cb = (pixels[i + 1] as number) - 128
-    const cr = (pixels[i + 2] as number) - 128
-    clamped[i] = y + 1.402 * cr
-    clamped[i + 1] = y - 0.344136286 * cb - 0.714136286 * cr
-    clamped[i + 2] = y + 1.772 * cb
   }
 }

@@ -200,7 +200,7 @@ function place(
 
 async function readPicture(task: ImageTask, path: string, options: ReadOptions): Promise<CellImage> {
   const names = options.bands ?? task.bandNames
-  const { width, height, channels, data } = decodeImage(await readFile(path, signalOf(options)), path)
+  const { width, height, channels, data } = await decodeImage(await readFile(path, signalOf(options)), path)
   const indices = wantedBands(task, names)
   const pixels = new Float32Array(names.length * width * height)
   indices.forEach((channel, index) => {

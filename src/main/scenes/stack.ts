@@ -40,7 +40,7 @@ export async function sampleRaster(raster: Raster, signal?: AbortSignal): Promis
   for (const window of windows) {
     const pixels = await read(window)
     const length = pixels.length / raster.bandCount
-    bands.forEach((parts, band) => parts.push(pixels.subarray(band * length, (band + 1) * length)))
+    for (const [band, parts] of bands.entries()) parts.push(pixels.subarray(band * length, (band + 1) * length))
   }
   return bands.map(joined)
 }
