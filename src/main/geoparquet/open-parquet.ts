@@ -101,6 +101,11 @@ export function damaged(source: ByteSource, got: string, cause?: unknown): Engin
   )
 }
 
+/** What went wrong inside a reader, for the sentence around it; slips of the library on damaged bytes are not quoted. */
 export function causeText(cause: unknown): string {
+  if (cause instanceof TypeError || cause instanceof ReferenceError) return 'its content contradicts itself'
+  if (cause instanceof RangeError && /DataView|typed array|array length|Array buffer/i.test(cause.message)) {
+    return 'its content ends early'
+  }
   return cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause)
 }

@@ -66,7 +66,8 @@ export function findVectorColumn(file: ParquetFile): string | undefined {
   const lists = file.columns.map(({ name }) => name).filter((name) => vectorLeaf(file, name) !== undefined)
   const named = vectorNames.find((name) => lists.includes(name))
   if (named !== undefined) return named
-  const others = lists.filter((name) => name !== 'pixel_bbox' && name !== 'bbox')
+  // Lists of 64-bit integers are boxes, ids or shapes, never vectors under a name of their own.
+  const others = lists.filter((name) => vectorLeaf(file, name)?.layout !== 'int64')
   return others.length === 1 ? others[0] : undefined
 }
 

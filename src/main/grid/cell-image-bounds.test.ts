@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readGolden } from '../bytes/golden-file.ts'
 import { cellImageBounds } from './cell-image-bounds.ts'
@@ -45,7 +46,21 @@ describe('the image of a cell', () => {
   })
 })
 
+/** CRS, degrees, and what pyproj makes of them: fixtures/grid/make.py */
+const places = JSON.parse(
+  readFileSync(new URL('../../../fixtures/grid/projections.json', import.meta.url), 'utf8'),
+) as [string, number, number, number, number][]
+
 describe('projections', () => {
+  it.each(places)('of %s at %d, %d are those of pyproj', (crs, lon, lat, x, y) => {
+    const projection = projectionOf(crs)
+    const [gotX, gotY] = projection.forward(lon, lat)
+    expect(Math.hypot(gotX - x, gotY - y)).toBeLessThan(1e-6)
+    const [gotLon, gotLat] = projection.inverse(x, y)
+    // The series of proj4's equal-area inverse ends at 0.2 mm.
+    expect(Math.hypot(gotLon - lon, gotLat - lat)).toBeLessThan(crs === 'EPSG:3035' ? 2e-9 : 1e-9)
+  })
+
   it('of degrees change nothing', () => {
     expect(projectionOf('EPSG:4326').forward(12.5, -7.25)).toEqual([12.5, -7.25])
     expect(projectionOf('EPSG:4326').isGeographic).toBe(true)

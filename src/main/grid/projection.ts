@@ -74,15 +74,32 @@ const singleCodes: Readonly<Record<string, string>> = {
   32761: '+proj=stere +lat_0=-90 +k=0.994 +lon_0=0 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',
 }
 
+const grs80 = '+ellps=GRS80 +towgs84=0,0,0'
+
+/** SIRGAS 2000: EPSG:31965 to 31976 are zones 11 to 22 north, 31977 to 31985 are 17 to 25 south (negative). */
+function southAmericanZone(code: number): number | undefined {
+  if (code >= 31965 && code <= 31976) return code - 31954
+  return code >= 31977 && code <= 31985 ? -(code - 31960) : undefined
+}
+
+/** GDA94 (EPSG:28348 to 28358) and GDA2020 (7846 to 7859): map grid of Australia, zones 46 to 59 south. */
+function australianZone(code: number): number | undefined {
+  if (code >= 28348 && code <= 28358) return -(code - 28300)
+  return code >= 7846 && code <= 7859 ? -(code - 7800) : undefined
+}
+
 /** The proj string of an EPSG code; undefined when `crs` is another text, which proj4 reads itself. */
 function definitionOf(crs: string): string | undefined {
   const code = /^EPSG:(\d+)$/i.exec(crs.trim())?.[1]
   if (code === undefined) return crs === 'OGC:CRS84' ? singleCodes['4326'] : undefined
   const single = singleCodes[code]
   if (single !== undefined) return single
+  const south = southAmericanZone(Number(code)) ?? australianZone(Number(code))
+  if (south !== undefined)
+    return `+proj=utm +zone=${Math.abs(south)}${south < 0 ? ' +south' : ''} ${grs80} +units=m +no_defs`
   const utm = /^(326|327|258|269)(\d\d)$/.exec(code)
   const zone = Number(utm?.[2])
   if (utm === null || zone < 1 || zone > 60) return undefined
-  const datum = utm[1] === '326' || utm[1] === '327' ? '+datum=WGS84' : '+ellps=GRS80 +towgs84=0,0,0'
+  const datum = utm[1] === '326' || utm[1] === '327' ? '+datum=WGS84' : grs80
   return `+proj=utm +zone=${zone}${utm[1] === '327' ? ' +south' : ''} ${datum} +units=m +no_defs`
 }

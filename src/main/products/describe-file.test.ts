@@ -1,0 +1,216 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeGeoTiff } from '../raster/encode-geotiff.ts'
+import { describeFile, sniff } from './describe-file.ts'
+
+const fixtures = fileURLToPath(new URL('../../../fixtures/geoparquet/', import.meta.url))
+const data = fileURLToPath(new URL('../../../../shared/data/', import.meta.url))
+const hasData = existsSync(data)
+if (!hasData) console.log(`skipped: descriptions of real files, ${data} is not here`)
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'products-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A copy under a name that says nothing, cut to `fraction` of its bytes. */
+function cutCopy(path: string, name: string, fraction: number): string {
+  const bytes = readFileSync(path)
+  const copy = join(folder, name)
+  writeFileSync(copy, bytes.subarray(0, Math.floor(bytes.length * fraction)))
+  return copy
+}
+
+describe('a file is told by its content', () => {
+  it('whatever its name', async () => {
+    const path = join(folder, 'picture.png')
+    copyFileSync(join(fixtures, 'float32.parquet'), path)
+    expect(await sniff(path)).toBe('generic-parquet')
+    expect(await describeFile(path)).toEqual({
+      file: path,
+      product: 'generic-parquet',
+      kind: 'patch',
+      rows: 12,
+      dimensions: 8,
+      dtype: 'float32',
+      problems: [],
+    })
+  })
+
+  it.skipIf(!hasData)('Major TOM embeddings', async () => {
+    expect(
+      await describeFile(join(data, 'products/major_tom/embeddings/embeddings/part_00001-00050.parquet')),
+    ).toMatchObject({
+      product: 'major-tom',
+      kind: 'patch',
+      rows: 4,
+      dimensions: 2048,
+      dtype: 'float64',
+      crs: 'OGC:CRS84',
+      extent: [-0.5, -0.5, 1.5, 1.5],
+      dates: { first: '2018-01-01T00:00:00.000Z', last: '2018-01-04T00:00:00.000Z' },
+      licence: 'CC-BY-SA-4.0',
+      problems: [],
+    })
+  })
+
+  it.skipIf(!hasData)('Major TOM Core images', async () => {
+    const described = await describeFile(join(data, 'core/part_00001.parquet'))
+    expect(described).toMatchObject({
+      product: 'core-parquet',
+      kind: 'imagery',
+      rows: 2,
+      dimensions: 12,
+      width: 1068,
+      height: 1068,
+      dtype: 'uint16',
+      crs: 'EPSG:32629',
+      dates: { first: '2020-02-19T11:21:11', last: '2020-02-19T11:21:11' },
+      problems: [],
+    })
+    // rasterio.warp.transform_bounds(d.crs, 'EPSG:4326', *d.bounds) of B04 in both rows
+    const expected = [-11.68855, 24.87711, -11.10103, 25.15468]
+    for (const [side, value] of expected.entries()) expect(described.extent![side]).toBeCloseTo(value, 4)
+  })
+
+  it.skipIf(!hasData)('rasters, pictures, models and folders', async () => {
+    expect(await describeFile(join(data, 'two-dates/inference-img.tif'))).toMatchObject({
+      product: 'generic-raster',
+      kind: 'imagery',
+      width: 578,
+      height: 379,
+      dimensions: 8,
+      dtype: 'uint16',
+      crs: 'EPSG:32633',
+      problems: [],
+    })
+    expect(await describeFile(join(data, 'eurosat/Forest/Forest_1.jpg'))).toMatchObject({
+      product: 'image',
+      width: 64,
+      height: 64,
+      dimensions: 3,
+    })
+    expect(await describeFile(join(data, 'weights/mobilenet-v1-embedding.onnx'))).toMatchObject({
+      product: 'model',
+      kind: 'model',
+      dtype: 'float32',
+      width: 224,
+      height: 224,
+      dimensions: 1024,
+      problems: [],
+    })
+    expect(await describeFile(join(data, 'eurosat'))).toMatchObject({
+      product: 'folder',
+      kind: 'imagery',
+      rows: 1500,
+      problems: [],
+    })
+  })
+
+  it.skipIf(!hasData)('other embedding products, until they have adapters of their own', async () => {
+    for (const [path, dimensions] of [
+      ['clay/v0_sentinel/01WCN_20190518_20231021_v001.gpq', 768],
+      ['earth_index/2024/01GDM_2024-01-01_2025-01-01.parquet', 384],
+      ['earth_embeddings/dinov2/DINOv2_grid_sample_center_384x384_244k.parquet', 1024],
+    ] as const) {
+      expect(await describeFile(join(data, 'products', path))).toMatchObject({
+        product: 'generic-parquet',
+        rows: 4,
+        dimensions,
+        problems: [],
+      })
+    }
+  })
+})
+
+describe('what is wrong with a file is one sentence', () => {
+  it.each([
+    ['truncated', 'expected a Parquet file, got a truncated one (its footer is missing); copy or download it again'],
+    ['empty', 'expected a file with content, got an empty one; copy or download it again'],
+    [
+      'not-parquet',
+      'expected Parquet, GeoTIFF, JPEG 2000, JPEG, PNG or an ONNX model, got other content; convert or export it to one of these',
+    ],
+  ])('for %s.parquet, which is nothing we can open', async (name, sentence) => {
+    const path = join(fixtures, `${name}.parquet`)
+    expect(await describeFile(path)).toEqual({
+      file: path,
+      product: 'unknown',
+      kind: 'unknown',
+      problems: [`${name}.parquet: ${sentence}`],
+    })
+  })
+
+  it.each([
+    [
+      'unequal',
+      'column "embedding" has 7 values in row 4, expected 8 as in the rows before; write vectors of different models to different files',
+    ],
+    ['nan', 'expected a vector in every row, got NaN in 2 of 12; searches leave these rows out'],
+    ['null-rows', 'expected a vector in every row, got NaN in 2 of 12; searches leave these rows out'],
+    ['zero', 'expected a vector in every row, got only zeros in 2 of 12; searches leave these rows out'],
+    ['no-rows', 'expected rows, got none'],
+    [
+      'no-embedding',
+      'expected a column "embedding" with one list of numbers a row, got the columns name (Utf8), value (Int64); rename the column that holds the vectors',
+    ],
+  ])('for %s.parquet, which is described all the same', async (name, sentence) => {
+    const described = await describeFile(join(fixtures, `${name}.parquet`))
+    expect(described).toMatchObject({ product: 'generic-parquet', problems: [`${name}.parquet: ${sentence}`] })
+  })
+
+  it('for a TIFF without a coordinate reference system', async () => {
+    const path = join(folder, 'no-crs.tif')
+    writeFileSync(path, encodeGeoTiff({ width: 4, height: 3, pixels: new Uint8Array(12) }))
+    expect(await describeFile(path)).toMatchObject({
+      product: 'generic-raster',
+      width: 4,
+      height: 3,
+      dtype: 'uint8',
+      problems: [
+        'no-crs.tif: expected a coordinate reference system, got none; its embeddings will have no place on the globe unless you georeference it',
+      ],
+    })
+  })
+
+  it('for something that is no file, and for nothing', async () => {
+    expect((await describeFile(join(folder, 'nowhere'))).problems).toEqual([
+      `${join(folder, 'nowhere')}: expected a readable file, got no such file`,
+    ])
+    mkdirSync(join(folder, 'empty-folder'))
+    expect((await describeFile(join(folder, 'empty-folder'))).problems).toEqual([
+      'empty-folder: expected images or Parquet files in the folder, got none among 0 entries',
+    ])
+  })
+
+  it.skipIf(!hasData)('for the corrupt GeoTIFF', async () => {
+    const described = await describeFile(join(data, 'geotiff/rasterio_corrupt.tif'))
+    expect(described).toMatchObject({ product: 'generic-raster', width: 1024, crs: 'EPSG:3857' })
+    expect(described.problems).toEqual([
+      expect.stringMatching(/^rasterio_corrupt.tif: expected pixels up to byte \d+, the file ends at byte 298232/),
+    ])
+  })
+
+  it.skipIf(!hasData)('for every part of every kind of file', async () => {
+    const whole = [
+      'core/metadata.parquet',
+      'two-dates/inference-img.tif',
+      'eurosat/Forest/Forest_1.jpg',
+      'weights/mobilenet-v1-embedding.onnx',
+      'parquet-bad/ARROW-GH-41317.parquet',
+      'parquet-bad/PARQUET-1481.parquet',
+    ]
+    for (const path of whole) {
+      for (const fraction of [0.0001, 0.3, 0.97]) {
+        const copy = cutCopy(join(data, path), 'part.bin', fraction)
+        const { problems } = await describeFile(copy)
+        expect(problems.length, `${path} ${fraction}`).toBeGreaterThan(0)
+        for (const problem of problems) expect(problem).toMatch(/^part\.bin: [^\n]*expected [^\n]*[^.]$/)
+      }
+    }
+  })
+})

@@ -1,0 +1,34 @@
+import { findVectorColumn } from '../geoparquet/read-vectors.ts'
+import { datesOf, extentOf, vectorFacts } from './parquet-facts.ts'
+import type { ProductAdapter } from './product-adapter.ts'
+
+/** Any other Parquet: with a column of vectors we can open it, without one we say what it lacks. */
+export const genericParquet: ProductAdapter = {
+  product: 'generic-parquet',
+  sniff: (file) => file.container === 'parquet',
+  async describe(file, signal) {
+    if (file.container !== 'parquet') throw new TypeError('not a Parquet file')
+    const { parquet, path, name } = file
+    const column = findVectorColumn(parquet)
+    const facts = {
+      file: path,
+      product: this.product,
+      rows: parquet.rowCount,
+      ...(parquet.geo === undefined ? {} : { crs: parquet.geo.crs }),
+      ...(await extentOf(parquet, signal)),
+      ...(await datesOf(parquet, ['timestamp', 'datetime', 'date', 'product_datetime'], signal)),
+    }
+    if (column === undefined) {
+      const has = parquet.columns.map((one) => `${one.name} (${one.type})`).join(', ') || 'none'
+      const problem =
+        `${name}: expected a column "embedding" with one list of numbers a row, got the columns ${has}; ` +
+        'rename the column that holds the vectors'
+      return { ...facts, kind: 'unknown', problems: [problem] }
+    }
+    return {
+      ...facts,
+      kind: 'patch',
+      ...(await vectorFacts(parquet, column, signal)),
+    }
+  },
+}

@@ -1,0 +1,56 @@
+import type { FileDescription } from '../../shared/contract.ts'
+import { projectionOf } from '../grid/projection.ts'
+import { lonLatExtent } from '../grid/ring-footprint.ts'
+import type { Raster } from '../raster/raster.ts'
+import { type ProductAdapter, sentencesOf } from './product-adapter.ts'
+
+/** With more bands than this one block may take seconds to decode. */
+const probedBands = 16
+
+/** Any TIFF: imagery to embed. */
+export const genericRaster: ProductAdapter = {
+  product: 'generic-raster',
+  sniff: (file) => file.container === 'tiff',
+  async describe(file, signal) {
+    if (file.container !== 'tiff') throw new TypeError('not a TIFF file')
+    const { raster, path } = file
+    const description = describeRaster(path, raster)
+    if (raster.bandCount > probedBands) return description
+    const problems = await sentencesOf(() => readCorners(raster, signal))
+    return { ...description, problems: [...description.problems, ...problems] }
+  },
+}
+
+/** The description of an open raster; a CRS that is missing or unknown is a problem, not an end. */
+export function describeRaster(path: string, raster: Raster): FileDescription {
+  const { name, width, height, bandCount, dtype, crs, bounds } = raster
+  const facts = {
+    file: path,
+    product: 'generic-raster',
+    kind: 'imagery',
+    width,
+    height,
+    dimensions: bandCount,
+    dtype,
+  } as const
+  if (crs === undefined || bounds === undefined) {
+    const lacks = crs === undefined ? 'coordinate reference system' : 'position (geotransform)'
+    const problem = `${name}: expected a ${lacks}, got none; its embeddings will have no place on the globe unless you georeference it`
+    return { ...facts, ...(crs === undefined ? {} : { crs }), problems: [problem] }
+  }
+  try {
+    const extent = lonLatExtent(projectionOf(crs), bounds)
+    return { ...facts, crs, ...(extent === undefined ? {} : { extent }), problems: [] }
+  } catch (error) {
+    const problem = `${name}: ${error instanceof Error ? error.message : String(error)}; reproject it to its UTM zone`
+    return { ...facts, crs, problems: [problem] }
+  }
+}
+
+/** Reads the first and the last pixel: a file cut short lacks its last block. */
+async function readCorners(raster: Raster, signal: AbortSignal | undefined): Promise<void> {
+  const options = { bands: [0], ...(signal === undefined ? {} : { signal }) }
+  const { width, height } = raster
+  await raster.readWindow({ row0: 0, col0: 0, row1: 1, col1: 1 }, options)
+  await raster.readWindow({ row0: height - 1, col0: width - 1, row1: height, col1: width }, options)
+}

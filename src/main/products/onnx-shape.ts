@@ -1,0 +1,179 @@
+// Inputs and outputs of an ONNX model, read from the file without its weights: protobuf fields that do not matter are
+// skipped by their length (onnx.proto3: ModelProto 1 ir_version, 7 graph; GraphProto 5 initializer, 11 input, 12 output).
+
+import { EngineError } from '../../shared/errors.ts'
+import type { ByteSource } from '../bytes/byte-source.ts'
+
+export interface OnnxPort {
+  readonly name: string
+  readonly type: string
+  /** a text is a free dimension; undefined when the model states no shape */
+  readonly shape: readonly (number | string)[] | undefined
+}
+
+export interface OnnxShape {
+  readonly inputs: readonly OnnxPort[]
+  readonly outputs: readonly OnnxPort[]
+}
+
+/** Whether bytes begin like a ModelProto: its IR version, then another of its fields. */
+export function looksLikeOnnx(head: Uint8Array): boolean {
+  const isVersion = head[0] === 0x08 && head[1] !== undefined && head[1] >= 1 && head[1] <= 20
+  // fields 2 to 8, 14, 20, 25 follow, in any order
+  return isVersion && [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72].includes(head[2] ?? 0)
+}
+
+/** @throws EngineError `unreadable-file` when the file ends early or has no graph */
+export async function readOnnxShape(source: ByteSource, signal?: AbortSignal): Promise<OnnxShape> {
+  const graph = await findField(source, { start: 0, end: source.byteLength }, 7, signal)
+  if (graph === undefined) throw broken(source, 'no graph')
+  const inputs: OnnxPort[] = []
+  const outputs: OnnxPort[] = []
+  const weights = new Set<string>()
+  for await (const field of fieldsOf(source, graph, signal)) {
+    if (field.number === 11) inputs.push(portOf(await bytesOf(source, field, signal)))
+    if (field.number === 12) outputs.push(portOf(await bytesOf(source, field, signal)))
+    if (field.number === 5) weights.add(await initializerName(source, field, signal))
+  }
+  // Before IR version 4 every weight was listed as an input too.
+  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs }
+}
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+interface Field extends Range {
+  readonly number: number
+}
+
+async function findField(
+  source: ByteSource,
+  range: Range,
+  number: number,
+  signal?: AbortSignal,
+): Promise<Field | undefined> {
+  for await (const field of fieldsOf(source, range, signal)) if (field.number === number) return field
+  return undefined
+}
+
+const windowBytes = 64 * 1024
+
+/** Length-delimited fields of a message; others are stepped over. */
+async function* fieldsOf(source: ByteSource, range: Range, signal?: AbortSignal): AsyncGenerator<Field> {
+  let window = new Uint8Array(0)
+  let windowStart = 0
+  let position = range.start
+  while (position < range.end) {
+    if (position < windowStart || position + 20 > windowStart + window.length) {
+      window = await source.slice(position, Math.min(range.end, position + windowBytes), signal)
+      windowStart = position
+    }
+    const tag = varint(window, position - windowStart)
+    const wire = tag.value & 7
+    position = windowStart + tag.next
+    if (wire === 2) {
+      const length = varint(window, tag.next)
+      const start = windowStart + length.next
+      const end = start + length.value
+      if (end > range.end) throw broken(source, 'a truncated one')
+      yield { number: tag.value >>> 3, start, end }
+      position = end
+    } else if (wire === 0) position = windowStart + varint(window, tag.next).next
+    else if (wire === 1) position += 8
+    else if (wire === 5) position += 4
+    else throw broken(source, 'damaged content')
+  }
+}
+
+async function bytesOf(source: ByteSource, { start, end }: Range, signal?: AbortSignal): Promise<Uint8Array> {
+  return source.slice(start, end, signal)
+}
+
+/** TensorProto 8 name; raw data (9) and typed data are skipped. */
+async function initializerName(source: ByteSource, range: Range, signal?: AbortSignal): Promise<string> {
+  const name = await findField(source, range, 8, signal)
+  return name === undefined ? '' : Buffer.from(await bytesOf(source, name, signal)).toString('utf8')
+}
+
+const elementTypes = [
+  'undefined',
+  'float32',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'string',
+  'bool',
+  'float16',
+  'float64',
+]
+
+/** ValueInfoProto 1 name, 2 type; TypeProto 1 tensor; Tensor 1 element type, 2 shape; Shape 1 dim; Dim 1 value, 2 name. */
+function portOf(bytes: Uint8Array): OnnxPort {
+  const info = messageOf(bytes)
+  const tensor = messageOf(bytesIn(messageOf(bytesIn(info, 2)), 1))
+  const shape = tensor.find((field) => field.number === 2)?.bytes
+  const dims =
+    shape &&
+    messageOf(shape).flatMap((field) => (field.bytes === undefined ? [] : [dimensionOf(messageOf(field.bytes))]))
+  const type = tensor.find((field) => field.number === 1)?.value ?? 0
+  return { name: textIn(info, 1), type: elementTypes[type] ?? `type ${type}`, shape: dims }
+}
+
+function dimensionOf(fields: readonly Part[]): number | string {
+  return fields.find((field) => field.number === 1)?.value ?? (textIn(fields, 2) || '?')
+}
+
+interface Part {
+  readonly number: number
+  readonly value?: number
+  readonly bytes?: Uint8Array
+}
+
+function messageOf(bytes: Uint8Array): Part[] {
+  const parts: Part[] = []
+  let position = 0
+  while (position < bytes.length) {
+    const tag = varint(bytes, position)
+    const number = tag.value >>> 3
+    const next = varint(bytes, tag.next)
+    if ((tag.value & 7) === 2) {
+      parts.push({ number, bytes: bytes.subarray(next.next, next.next + next.value) })
+      position = next.next + next.value
+    } else {
+      parts.push({ number, value: next.value })
+      position = next.next
+    }
+  }
+  return parts
+}
+
+function bytesIn(fields: readonly Part[], number: number): Uint8Array {
+  return fields.find((field) => field.number === number)?.bytes ?? new Uint8Array(0)
+}
+
+function textIn(fields: readonly Part[], number: number): string {
+  return Buffer.from(bytesIn(fields, number)).toString('utf8')
+}
+
+function varint(bytes: Uint8Array, start: number): { value: number; next: number } {
+  let value = 0
+  for (let index = 0; index < 10; index++) {
+    const byte = bytes[start + index]
+    if (byte === undefined) return { value: Number.POSITIVE_INFINITY, next: start + index }
+    value += (byte & 0x7f) * 2 ** (7 * index)
+    if (byte < 0x80) return { value, next: start + index + 1 }
+  }
+  return { value: Number.POSITIVE_INFINITY, next: start + 10 }
+}
+
+function broken(source: ByteSource, got: string): EngineError {
+  return new EngineError(
+    'unreadable-file',
+    `${source.name}: expected an ONNX model, got ${got}; copy or download it again`,
+  )
+}
