@@ -15,5 +15,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   use: { browserName: 'chromium', launchOptions: chromiumLaunchOptions() },
-  projects: [{ name: 'browser-door' }, { name: 'electron-door' }],
+  projects: [
+    { name: 'browser-door', testIgnore: ['**/electron*.spec.ts', ...(isLong ? [] : ['**/long/**'])] },
+    { name: 'electron-door' },
+  ],
 })

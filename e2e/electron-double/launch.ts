@@ -19,6 +19,7 @@ export interface DialogAnswer {
 
 export interface ElectronDouble {
   readonly page: Page
+  readonly userDataDir: string
   readonly child: ChildProcess
   /** what the program told Electron: `sandbox`, `menu`, `schemes`, `focus`, `utility-process`, and `open-window` with its options */
   readonly notes: readonly { readonly kind: string; readonly payload: unknown }[]
@@ -126,6 +127,7 @@ export async function launchElectronDouble(browser: Browser, options: ElectronDo
   const page = await Promise.race([firstPage, ended])
   return {
     page,
+    userDataDir: options.userDataDir,
     child,
     notes,
     dialogs,

@@ -19,6 +19,12 @@ import { startEngineServer } from './engine-server.ts'
 
 export { expect }
 
+declare global {
+  interface Window {
+    readonly groundControl?: EngineBridge
+  }
+}
+
 export interface App {
   readonly page: Page
   readonly door: 'browser' | 'electron'
@@ -71,7 +77,7 @@ export async function callEngine<C extends CallName>(app: App, call: C, input: C
   const message: CallMessage = { id: 1, call, input }
   const reply = await app.page.evaluate(
     ([path, sent]) => {
-      const bridge = (window as { groundControl?: EngineBridge }).groundControl
+      const bridge = window.groundControl
       if (bridge !== undefined) return bridge.call(sent)
       return new Promise<Wire<unknown>>((resolve, reject) => {
         const socket = new WebSocket(`ws://${location.host}${path}`)

@@ -81,8 +81,8 @@ export function parseSelection(text: string, place: string): Selection {
     )
   }
   if (hits === undefined) return { rows }
-  const { hits: _hits, ...query } = parsed as Record<string, unknown>
-  return { rows, similarity: hits.map(({ similarity }) => similarity), query }
+  const { query } = parsed as { query?: unknown }
+  return { rows, similarity: hits.map(({ similarity }) => similarity), ...(query === undefined ? {} : { query }) }
 }
 
 function parseJson(text: string): object | undefined {

@@ -72,7 +72,8 @@ function requireExample({ row, uniqueId, lat, lon, positive }: SearchArguments):
   )
 }
 
-async function searchSet(host: EngineHost, set: SetSummary, options: SearchArguments): Promise<SearchAnswer> {
+/** The answer with the query that it answers, so that an export of its rows can carry it. */
+async function searchSet(host: EngineHost, set: SetSummary, options: SearchArguments) {
   const { row, uniqueId, lat, lon, positive = [], negative = [], bbox, from, to } = options
   const examples = [
     ...(row === undefined ? [] : [row]),
@@ -80,8 +81,7 @@ async function searchSet(host: EngineHost, set: SetSummary, options: SearchArgum
     ...(lat === undefined || lon === undefined ? [] : [await rowAtPlace(host, set.setId, { lat, lon })]),
     ...positive,
   ]
-  return host.engine.search({
-    setId: set.setId,
+  const query = {
     rows: [
       ...examples.map((each) => ({ row: each, weight: 1 })),
       ...negative.map((each) => ({ row: each, weight: -1 })),
@@ -93,7 +93,9 @@ async function searchSet(host: EngineHost, set: SetSummary, options: SearchArgum
     ...(bbox === undefined ? {} : { bbox: bboxOf(bbox) }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-  })
+  }
+  const answer = await host.engine.search({ setId: set.setId, ...query })
+  return { ...answer, query: { file: set.path, ...query } }
 }
 
 function answerText({ hits, compared, tookMs, exact, recall }: SearchAnswer): string {

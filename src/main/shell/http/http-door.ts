@@ -101,7 +101,8 @@ function exchangeToken(access: Access, response: ServerResponse): void {
     'cache-control': 'no-store',
     'set-cookie': access.setCookie,
   })
-  response.end('<!doctype html><title>Ground Control</title><meta http-equiv="refresh" content="0;url=/">')
+  const icon = '<link rel="icon" href="data:,">'
+  response.end(`<!doctype html><title>Ground Control</title>${icon}<meta http-equiv="refresh" content="0;url=/">`)
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
