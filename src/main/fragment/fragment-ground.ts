@@ -29,8 +29,11 @@ export function fragmentGround(
   fragment: { readonly pixelBbox: PixelBbox },
   order: GeometryOrder,
 ): FragmentGround {
-  const { crs } = image.footprint
-  const corners = fragmentRing(image, fragment.pixelBbox, order)
+  return groundOfRing(fragmentRing(image, fragment.pixelBbox, order), image.footprint.crs, order)
+}
+
+/** @param corners closed ring in `crs` */
+export function groundOfRing(corners: readonly LonLat[], crs: string, order: GeometryOrder): FragmentGround {
   const ring = toLonLat(projectionOf(crs), corners)
   // The published code neither cuts at 180 degrees nor looks where the pole is.
   const { footprint, centre } =
