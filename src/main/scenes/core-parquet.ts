@@ -8,7 +8,7 @@ import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import { readColumns } from '../geoparquet/read-columns.ts'
 import { openGeoTiff } from '../raster/geotiff.ts'
 import { type Raster, wholeWindow } from '../raster/raster.ts'
-import { bandColumns, hasColumns, largestColumn, openTable } from './core-table.ts'
+import { bandColumns, finestColumn, hasColumns, openTable } from './core-table.ts'
 import type { ImageTask, ListOptions } from './image-task.ts'
 import { type PixelSample, proposeRadiometry, type Radiometry, samplePixels } from './radiometry.ts'
 import { sampleRaster } from './stack.ts'
@@ -137,7 +137,7 @@ async function firstImage(
   columns: readonly string[],
   options: ListOptions,
 ): Promise<FirstImage> {
-  const finest = largestColumn(table, columns)
+  const finest = finestColumn(table, columns)
   for (let row = 0; row < Math.min(rows.length, 5); row++) {
     try {
       const raster = await openCoreBand(table, {

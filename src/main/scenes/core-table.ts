@@ -26,8 +26,12 @@ export function bandColumns(table: ParquetFile): string[] {
     .map(({ name }) => name)
 }
 
-/** The one of `names` with most bytes in the first row group: a band of the finest resolution. */
-export function largestColumn(table: ParquetFile, names: readonly string[]): string {
+const finestSentinelBands = ['B02', 'B03', 'B04', 'B08', 'vv', 'vh']
+
+/** A band of the finest resolution: one that has 10 m in the standard, else the one with most bytes in the first row group. */
+export function finestColumn(table: ParquetFile, names: readonly string[]): string {
+  const known = names.find((name) => finestSentinelBands.includes(standardBandName(name) ?? ''))
+  if (known !== undefined) return known
   const sizes = new Map(
     table.metadata.row_groups[0]?.columns.map(({ meta_data }) => [
       meta_data?.path_in_schema[0] ?? '',
