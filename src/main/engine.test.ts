@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { EngineEvent, JobState, SetSummary } from '../shared/contract.ts'
+import { bulkRoutes, type EngineEvent, type ExportReport, type JobState, type SetSummary } from '../shared/contract.ts'
 import { createEngine, type EngineHost } from './engine.ts'
 import { writeTestSet } from './store/test-set.ts'
 
@@ -235,5 +236,101 @@ describe('the grid', () => {
     expect(cell).toMatchObject({ gridCell: '433U_79L', utmCrs: 'EPSG:32629' })
     expect(await host.engine.findCell({ gridCell: '433U_79L' })).toEqual(cell)
     expect(await host.engine.findCell({ gridCell: '9999U_0R' })).toBeUndefined()
+  })
+})
+
+describe('the browser door', () => {
+  let page: EngineHost
+  beforeAll(() => {
+    page = startEngine('browser', [join(folder, 'named')])
+  })
+  afterAll(() => page.dispose())
+
+  async function drop(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    const { dropId, path } = await page.engine.announceDrop({ name, byteLength: bytes.byteLength })
+    const middle = Math.floor(bytes.byteLength / 2)
+    for (const [start, end] of [
+      [0, middle],
+      [middle, bytes.byteLength],
+    ]) {
+      const url = `http://x${bulkRoutes.drop(dropId, start!)}`
+      const response = await page.handleBulk(new Request(url, { method: 'PUT', body: bytes.slice(start, end) }))
+      expect(response.status).toBe(204)
+    }
+    return path
+  }
+
+  it('opens a dropped file, but does not remember it, and nothing by path that nobody named', async () => {
+    await writeTestSet(join(folder, 'to-drop.parquet'), { places })
+    const path = await drop('mine.parquet', new Uint8Array(await readFile(join(folder, 'to-drop.parquet'))))
+    const job = await endOf(page, await page.engine.openSet({ path }))
+    expect(job.result).toMatchObject({ name: 'mine', count: 45 })
+    expect((await page.engine.recentFiles({})).map(({ name }) => name)).not.toContain('mine')
+    expect(await page.engine.describeFiles({ paths: [path] })).toMatchObject([
+      { product: 'major-tom', rows: 45, dimensions: 8 },
+    ])
+    const outside = join(folder, 'to-drop.parquet')
+    const refused = [
+      () => page.engine.openSet({ path: outside }),
+      () => page.engine.describeFiles({ paths: [outside] }),
+      () => page.engine.embed({ inputs: ['/etc/passwd'], model: 'rcf-64' }),
+      () => page.engine.planEmbed({ inputs: [path], model: join(folder, 'x.onnx') }),
+      () => page.engine.planEmbed({ inputs: [path], model: 'rcf-64', card: join(folder, 'x.json') }),
+      () => page.engine.embed({ inputs: [path], model: 'rcf-64', out: join(folder, 'elsewhere') }),
+      () => page.engine.listFolder({ path: '/' }),
+    ]
+    for (const call of refused) await expect(call()).rejects.toMatchObject({ code: 'not-permitted' })
+  })
+
+  it('offers an export as a download and refuses to write where a page says', async () => {
+    const path = await drop('again.parquet', new Uint8Array(await readFile(join(folder, 'to-drop.parquet'))))
+    const { setId } = (await endOf(page, await page.engine.openSet({ path }))).result as SetSummary
+    const request = { setId, rows: [3, 1], format: 'csv' as const }
+    const report = (await endOf(page, await page.engine.exportRows(request))).result as ExportReport
+    const response = await page.handleBulk(new Request(`http://x${report.url}`))
+    expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''again-export.csv")
+    const text = await response.text()
+    expect(text.split('\r\n')[1]).toMatch(/^id-3,/)
+    expect(text.length).toBe(report.byteLength)
+    await expect(page.engine.exportRows({ ...request, path: '/tmp/x.csv' })).rejects.toMatchObject({
+      code: 'not-permitted',
+    })
+  })
+
+  it('leaves no spooled file behind', async () => {
+    const other = startEngine('browser')
+    const { path } = await other.engine.announceDrop({ name: 'a.tif', byteLength: 100 })
+    expect(existsSync(path)).toBe(true)
+    await other.dispose()
+    expect(existsSync(path)).toBe(false)
+  })
+})
+
+describe('thumbnails', () => {
+  it('of a synthetic set are drawn from its world and marked as PNG', async () => {
+    await writeTestSet(join(folder, 'synthetic.parquet'), { places, provenance: { synthetic: true } })
+    const set = await open('synthetic.parquet')
+    expect(set).toMatchObject({ synthetic: true, hasThumbnails: true })
+    const { thumbnailUrl } = await host.engine.row({ setId: set.setId, row: 4 })
+    const response = await host.handleBulk(new Request(`http://x${thumbnailUrl}`))
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png'])
+    expect((await host.handleBulk(new Request(`http://x${bulkRoutes.thumbnail(set.setId, 999)}`))).status).toBe(404)
+  })
+
+  it('are not offered for sets without pictures', async () => {
+    const { setId } = await open('planet.parquet')
+    expect(await host.engine.row({ setId, row: 0 })).not.toHaveProperty('thumbnailUrl')
+    expect((await host.handleBulk(new Request(`http://x${bulkRoutes.thumbnail(setId, 0)}`))).status).toBe(404)
+  })
+})
+
+describe('models', () => {
+  it('are read from the resources and the user folder, with whether they can run', async () => {
+    await mkdir(join(folder, 'models'), { recursive: true })
+    const card = new URL('../../models/mobilenet-v1.json', import.meta.url)
+    await copyFile(card, join(folder, 'models', 'mobilenet-v1.json'))
+    const [model] = await host.engine.models({})
+    expect(model).toMatchObject({ id: 'mobilenet-v1', availability: 'missing', dimensions: 1024, fragmentSize: 224 })
+    expect(model?.howToGet).toBeTruthy()
   })
 })

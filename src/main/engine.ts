@@ -29,6 +29,7 @@ import { TaskThread } from './engine/task-thread.ts'
 import { ThumbnailCache } from './engine/thumbnails.ts'
 import { createGrid } from './grid/grid.ts'
 import { JobList } from './jobs/job-list.ts'
+import type { ParsedEmbedRequest } from './pipeline/pipeline-calls.ts'
 import { PipelineHost } from './pipeline/pipeline-host.ts'
 
 export type { EngineHost, EngineOptions } from './engine/engine-host.ts'
@@ -39,7 +40,7 @@ type Handlers = { readonly [C in CallName]: (input: ParsedInput<C>) => Promise<C
 /** Builds an engine for one door. Threads and processes start with the first call that needs them. */
 export function createEngine(options: EngineOptions): EngineHost {
   const parts = createParts(options)
-  const { jobs, sets, drops, tasks, pipeline, listeners } = parts
+  const { jobs, sets, drops, tasks, pictures, pipeline, listeners } = parts
   return {
     engine: engineOf(createHandlers(options, parts)),
     onEvent(listener) {
@@ -50,7 +51,7 @@ export function createEngine(options: EngineOptions): EngineHost {
     async dispose() {
       await jobs.dispose()
       pipeline.dispose()
-      await Promise.all([sets.dispose(), tasks.dispose()])
+      await Promise.all([sets.dispose(), tasks.dispose(), pictures.dispose()])
       await drops.dispose()
       listeners.clear()
     },
@@ -90,6 +91,8 @@ function createParts(options: EngineOptions) {
     pipeline,
     modelFolders,
     tasks: new TaskThread(),
+    /** a thread of its own, so that a gallery being drawn keeps nobody waiting */
+    pictures: new TaskThread(),
     thumbnails: new ThumbnailCache(),
     drops: new Drops({ folder: join(spool, 'drops'), jobs }),
     downloads: new Downloads(join(spool, 'exports')),
@@ -104,9 +107,14 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
   const grid = createGrid()
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
-  const withReadableInputs = async <T extends { readonly inputs: readonly string[] }>(request: T) => ({
+  /** an id of a known model stays as it is */
+  const readableModel = (model: string) => (/\.(onnx|json)$/i.test(model) ? readable(model) : model)
+  const permitted = async (request: ParsedEmbedRequest): Promise<ParsedEmbedRequest> => ({
     ...request,
     inputs: await Promise.all(request.inputs.map(readable)),
+    model: await readableModel(request.model),
+    ...(request.card === undefined ? {} : { card: await readableModel(request.card) }),
+    ...(request.out === undefined ? {} : { out: await access.writable(request.out) }),
   })
   const thumbnailUrl = (setId: string, row: number) =>
     sets.get(setId).summary.hasThumbnails ? { thumbnailUrl: bulkRoutes.thumbnail(setId, row) } : {}
@@ -160,12 +168,12 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     },
     exportRows: async (request) => startExport(request, { ...parts, ...options }),
     models: () => tasks.link().call('models', { folders: modelFolders }),
-    planEmbed: async (request) => embedding.plan(await withReadableInputs(request)),
-    embed: async (request) => embedding.embed(await withReadableInputs(request)),
+    planEmbed: async (request) => embedding.plan(await permitted(request)),
+    embed: async (request) => embedding.embed(await permitted(request)),
   }
 }
 
-function createBulkHandlers({ sets, drops, downloads, thumbnails }: Parts): BulkHandlers {
+function createBulkHandlers({ sets, drops, downloads, thumbnails, pictures }: Parts): BulkHandlers {
   return {
     async map(setId) {
       const { rgba, etag } = await sets.map(setId)
@@ -173,7 +181,11 @@ function createBulkHandlers({ sets, drops, downloads, thumbnails }: Parts): Bulk
     },
     thumbnail(setId, row) {
       const { link } = sets.get(setId)
-      return thumbnails.get(`${setId}/${row}`, () => link.call('thumbnail', { row }))
+      return thumbnails.get(`${setId}/${row}`, async () => {
+        const stored = await link.call('thumbnail', { row })
+        const drawn = stored === undefined ? await link.call('sampleRow', { row }) : undefined
+        return drawn === undefined ? stored : pictures.link().call('sampleThumbnail', drawn)
+      })
     },
     drop: (dropId, offset, body) => drops.write(dropId, offset, body),
     download: (exportId) => downloads.open(exportId),

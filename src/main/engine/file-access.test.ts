@@ -61,6 +61,13 @@ describe('FileAccess of a browser page', () => {
     await expect(access.readable(join(named, 'x.tif'))).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  it('writes only into named folders, also into ones that do not exist yet', async () => {
+    expect(await access.writable(join(named, 'new', 'er'))).toBe(join(named, 'new', 'er'))
+    for (const path of [join(root, 'new'), join(named, 'folder-link', 'new'), join(named, '..', 'new')]) {
+      await expect(access.writable(path)).rejects.toMatchObject({ code: 'not-permitted' })
+    }
+  })
+
   it('lists the named folders, folders first, without hidden files and links that lead outside', async () => {
     expect((await access.list(undefined)).entries).toEqual([{ name: named, path: named, kind: 'folder' }])
     const listed = await access.list(named)

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import type { CallOutput } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 
@@ -37,6 +37,20 @@ export class FileAccess {
     throw new EngineError(
       'not-permitted',
       `${path}: expected a file in a folder named at start, got one outside; start with --folder or drop the file on the window`,
+    )
+  }
+
+  /**
+   * A folder that may be written, which need not exist yet.
+   * @throws EngineError `not-permitted` outside the named folders
+   */
+  async writable(folder: string): Promise<string> {
+    const absolute = resolve(folder)
+    if (!this.#options.isLimited || (await isInside(await realOfExisting(absolute), this.#options.folders)))
+      return absolute
+    throw new EngineError(
+      'not-permitted',
+      `${folder}: expected a folder named at start or one inside it, got another; leave it out to use the application's own`,
     )
   }
 
@@ -97,6 +111,13 @@ async function isInside(real: string, folders: readonly string[]): Promise<boole
     if (way === '' || (!way.startsWith('..') && !isAbsolute(way))) return true
   }
   return false
+}
+
+/** The real path of the part of `path` that exists, with the rest behind it. */
+async function realOfExisting(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => undefined)
+  if (real !== undefined || dirname(path) === path) return real ?? path
+  return join(await realOfExisting(dirname(path)), basename(path))
 }
 
 async function realPath(path: string): Promise<string> {

@@ -1,13 +1,26 @@
 // One thread for short work that belongs to no open set: describing files, model cards, made-up imagery.
 
 import { parentPort } from 'node:worker_threads'
+import type { PixelBbox } from '../../shared/terms.ts'
+import { sampleThumbnail } from '../sample/thumbnail.ts'
 import { serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import { describeFile } from './describe-file.ts'
 import { modelSummaries } from './model-summaries.ts'
 
+/** Side of the pictures of the sample planet: enough for a gallery, a sixth of the work of a whole fragment. */
+const THUMBNAIL_PX = 160
+
+/** What the picture of a row of the sample planet is drawn from. */
+export interface SampleRow {
+  readonly gridCell: string
+  readonly pixelBbox: PixelBbox
+  readonly timestamp: string
+}
+
 const taskCalls = {
   describe: ({ paths }: { paths: readonly string[] }) => Promise.all(paths.map(describeFile)),
   models: ({ folders }: { folders: readonly string[] }) => modelSummaries(folders),
+  sampleThumbnail: (row: SampleRow) => sampleThumbnail(row, THUMBNAIL_PX),
 } satisfies ThreadCalls
 
 export type TaskCalls = typeof taskCalls

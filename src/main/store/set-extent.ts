@@ -20,7 +20,8 @@ export function extentOf(lats: ArrayLike<number>, lons: ArrayLike<number>): Bbox
   }
   if (!(south <= north)) return undefined
   const acrossWidth = lastWestern + 360 - firstEastern
-  return acrossWidth < ACROSS_FRACTION * (east - west)
+  const hasBothSides = Number.isFinite(acrossWidth)
+  return hasBothSides && acrossWidth < ACROSS_FRACTION * (east - west)
     ? [firstEastern, south, lastWestern, north]
     : [west, south, east, north]
 }

@@ -97,6 +97,17 @@ export async function rowThumbnail(set: EmbeddingSet, row: number): Promise<Uint
   return bytes instanceof Uint8Array ? bytes : undefined
 }
 
+/** What the picture of a row of a synthetic set is drawn from; undefined for rows that do not say enough. */
+export function sampleRow(set: EmbeddingSet, row: number) {
+  requireRow(set, row)
+  const { gridCell, timestamp, pixelBbox } = set.columns
+  const cell = gridCell?.[row]
+  const time = timestamp?.[row]
+  if (!set.provenance?.synthetic || cell == null || time == null || pixelBbox === undefined) return undefined
+  const [row0, col0, row1, col1] = pixelBbox.subarray(row * 4, row * 4 + 4)
+  return { gridCell: cell, timestamp: time, pixelBbox: [row0!, col0!, row1!, col1!] as const }
+}
+
 export interface CellQuery {
   readonly gridCell?: string | undefined
   readonly lat?: number | undefined

@@ -15,6 +15,8 @@ export function summarise(set: EmbeddingSet): WorkerSummary {
   const { model, recipe, synthetic = false } = set.provenance ?? {}
   const extent = extentOf(columns.lat, columns.lon)
   const dates = datesOf(columns.timestamp, columns.timeMs)
+  const hasSampleRows =
+    columns.gridCell !== undefined && columns.timestamp !== undefined && columns.pixelBbox !== undefined
   const names = new Set(file.columns.map((column) => column.name))
   return {
     path: set.path,
@@ -31,7 +33,7 @@ export function summarise(set: EmbeddingSet): WorkerSummary {
     columns: file.columns.map(({ name, type }) => ({ name, type })),
     ...(model === undefined ? {} : { model }),
     ...(recipe === undefined ? {} : { recipe }),
-    hasThumbnails: columns.thumbnailColumn !== undefined || synthetic,
+    hasThumbnails: columns.thumbnailColumn !== undefined || (synthetic && hasSampleRows),
     geometryOrder: set.geometryOrder,
     warnings: warningsOf(set),
   }

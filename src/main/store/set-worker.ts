@@ -9,7 +9,7 @@ import { type CallContext, serveCalls, type ThreadCalls } from '../threads/threa
 import type { EmbeddingSet } from './embedding-set.ts'
 import { readSet } from './read-set.ts'
 import { setMapImage } from './set-map.ts'
-import { type CellQuery, cellRows, rowDetail, rowThumbnail } from './set-rows.ts'
+import { type CellQuery, cellRows, rowDetail, rowThumbnail, sampleRow } from './set-rows.ts'
 import { searchSet } from './set-search.ts'
 import { summarise } from './set-summary.ts'
 
@@ -30,6 +30,7 @@ const setCalls = {
   row: ({ row }: { row: number }) => rowDetail(set(), row),
   cellRows: (query: CellQuery) => cellRows(set(), query),
   thumbnail: ({ row }: { row: number }) => rowThumbnail(set(), row),
+  sampleRow: ({ row }: { row: number }) => sampleRow(set(), row),
   map: (_: object, { signal }: CallContext) => setMapImage(set(), signal),
   exportRows: (input: ExportInput, context: CallContext) => exportSet(set(), input, context),
   /** a newer search ends an older one */
