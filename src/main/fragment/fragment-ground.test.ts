@@ -8,7 +8,6 @@ import { createGrid } from '../grid/grid.ts'
 import { projectionOf } from '../grid/projection.ts'
 import { fragmentGround } from './fragment-ground.ts'
 import { fragmentsOf } from './plan-fragments.ts'
-import { trueGroundOfReleased } from './released-ground.ts'
 
 interface GoldenRun {
   cell: string
@@ -124,23 +123,6 @@ describe('true geometry', () => {
     expect(Math.min(...ring.map(([, lat]) => lat))).toBe(-90)
     expect(ring[0]).toEqual(ring.at(-1))
     expect(whole.centreLat).toBe(-90)
-  })
-
-  it('is derived from a released row', () => {
-    for (const run of runs) {
-      const image = imageOf(run)
-      for (const fragment of fragmentsOf(image, { fragmentSize: run.fragment_size })) {
-        const released = fragmentGround(image, fragment, 'as-released')
-        const derived = trueGroundOfReleased({ ...released, pixelBbox: fragment.pixelBbox })!
-        const expected = fragmentGround(image, fragment, 'true')
-        expect(derived.geometry.polygons).toHaveLength(expected.geometry.polygons.length)
-        expect(Math.abs(derived.centreLon - expected.centreLon)).toBeLessThan(1e-9)
-        expect(Math.abs(derived.centreLat - expected.centreLat)).toBeLessThan(1e-9)
-      }
-    }
-    expect(
-      trueGroundOfReleased({ utmFootprint: 'POINT (1 2)', utmCrs: 'EPSG:32601', pixelBbox: [0, 0, 1, 1] }),
-    ).toBeUndefined()
   })
 
   it('knows images that are not square', () => {

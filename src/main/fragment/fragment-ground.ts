@@ -29,11 +29,8 @@ export function fragmentGround(
   fragment: { readonly pixelBbox: PixelBbox },
   order: GeometryOrder,
 ): FragmentGround {
-  return groundOfRing(fragmentRing(image, fragment.pixelBbox, order), image.footprint.crs, order)
-}
-
-/** @param corners closed ring in `crs` */
-export function groundOfRing(corners: readonly LonLat[], crs: string, order: GeometryOrder): FragmentGround {
+  const { crs } = image.footprint
+  const corners = fragmentRing(image, fragment.pixelBbox, order)
   const ring = toLonLat(projectionOf(crs), corners)
   // The published code neither cuts at 180 degrees nor looks where the pole is.
   const { footprint, centre } =
