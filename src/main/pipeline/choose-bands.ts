@@ -14,8 +14,10 @@ export function chooseBands(
 ): string[] {
   const { bands } = card
   const chosen = Array.isArray(bands) ? bands : (wanted ?? image.bandNames)
-  const found = matchBands(image.bandNames, chosen).map((index, i) => {
-    const own = image.bandNames[index]
+  // `band4` is only the fourth band of a file without names: whether that is B04, nobody knows
+  const known = image.bandNames.map((name) => (/^band\d+$/.test(name) && !chosen.includes(name) ? '' : name))
+  const found = matchBands(known, chosen).map((index, i) => {
+    const own = known[index]
     if (own !== undefined) return own
     throw new EngineError(
       'invalid-input',

@@ -106,15 +106,15 @@ function takeBands(image: CellImage, bands: readonly string[]): Float32Array {
 const lowestDecibel = -100
 
 /**
- * Gives NaN pixels a value that networks can take (0, or -100 in dB).
- * @returns 1 where every band is nodata or any chosen band is NaN; undefined when there is no such pixel
+ * Gives NaN and infinite pixels a value that networks can take (0, or -100 in dB).
+ * @returns 1 where every band is nodata or any chosen band is not finite; undefined when there is no such pixel
  */
 function fillNodata(pixels: Float32Array, image: CellImage): Uint8Array | undefined {
   const perBand = image.width * image.height
   const value = image.unit === 'db' ? lowestDecibel : 0
   let mask = image.nodataMask
   for (let i = 0; i < pixels.length; i++) {
-    if (!Number.isNaN(pixels[i])) continue
+    if (Number.isFinite(pixels[i])) continue
     if (mask === undefined || mask === image.nodataMask) mask = mask?.slice() ?? new Uint8Array(perBand)
     mask[i % perBand] = 1
     pixels[i] = value

@@ -28,10 +28,10 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-type Settings = Omit<EmbedRequest, 'model'> & { model?: string }
-function input(settings: Settings): EmbedInput {
+type Settings = Omit<EmbedRequest, 'model'> & { model?: string; modelFolders?: string[] }
+function input({ modelFolders = [], ...settings }: Settings): EmbedInput {
   const parsed = embedRequest.parse({ model: join(models, 'tiny-rgb.json'), device: 'cpu', out, ...settings })
-  return { request: { ...parsed, out: parsed.out ?? out }, context: { modelFolders: [], version: '1.2.3', threads: 1 } }
+  return { request: { ...parsed, out: parsed.out ?? out }, context: { modelFolders, version: '1.2.3', threads: 1 } }
 }
 
 /** A GeoTIFF of reflectance; value of a pixel = base + 10 x row + col + 100 x band. */
@@ -129,6 +129,34 @@ describe('runEmbed', () => {
       expect.stringContaining('broken.tif'),
       expect.stringMatching(/small\.tif: expected at least 16 x 16 px for model tiny-rgb, got 10 x 10/),
     ])
+  })
+
+  it('fails a Core row by cell and band and writes the others, in the order of their cells', async () => {
+    const part = join(import.meta.dirname, '../../../fixtures/scenes/core/part_00001.parquet')
+    const report = await runEmbed(input({ inputs: [part] }), context())
+    expect(report.files).toEqual([join(out, 'part_00001.parquet')])
+    expect(report.failures).toEqual([
+      {
+        input: expect.any(String),
+        reason: expect.stringMatching(/part_00001\.parquet 435U_627L: expected a GeoTIFF in band B04/),
+      },
+    ])
+    const { columns, provenance } = await rowsOf(report.files[0]!)
+    expect(report.rows).toBe(columns['grid_cell']?.length)
+    expect([...new Set(columns['grid_cell'])]).toEqual(['433U_629L', '434U_628L'])
+    expect(provenance?.other?.['result']).toMatchObject({ failures: report.failures })
+  })
+
+  it('embeds the bands that there are with the built-in model', async () => {
+    const pixels = Uint16Array.from({ length: 4 * 230 * 230 }, (_, i) => 300 + ((i * 7) % 2000))
+    const bandNames = ['B02', 'B03', 'B04', 'B08']
+    const tiff = await writeTiff('four.tif', 230, { pixels, bandNames })
+    const model = { model: 'rcf-64', modelFolders: [join(models, '../../models')] }
+    const report = await runEmbed(input({ inputs: [tiff], ...model }), context())
+    expect(report).toMatchObject({ rows: 4, model: 'rcf-64', failures: [] })
+    const chosen = await runEmbed(input({ inputs: [tiff], ...model, bands: ['B08', 'B03', 'B02', 'B04'] }), context())
+    const { provenance, dimensions } = await rowsOf(chosen.files[0]!)
+    expect([dimensions, provenance?.bands]).toEqual([64, ['B08', 'B03', 'B02', 'B04']])
   })
 
   it('counts clipped and nodata pixels and warns of mixed offsets', async () => {
