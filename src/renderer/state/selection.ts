@@ -69,7 +69,6 @@ export function selectionActions(
     const setId = store.getState().sets.currentId
     if (setId === undefined) return undefined
     try {
-      // asked once more with the answer's presence told apart from "a newer question was asked"
       const answer = await latestCell(async () => ({ cell: await client.engine.cellRows({ setId, ...place }) }))
       const cell = answer?.cell
       if (cell === undefined) return undefined
@@ -90,7 +89,12 @@ export function selectionActions(
     /** Selects the nearest cell with rows around a click. */
     async selectPlace(place: { lat: number; lon: number }) {
       const metersPerPixel = store.getState().view.metersPerPixel ?? 1_000
-      return selectCell({ ...place, withinKm: Math.max(nearestKm, (reachPx * metersPerPixel) / 1_000) })
+      const withinKm = Math.max(nearestKm, (reachPx * metersPerPixel) / 1_000)
+      const before = selection()
+      const cell = await selectCell({ ...place, withinKm })
+      const isUnanswered = cell === undefined && selection() === before
+      if (isUnanswered) notices.show('info', `No fragment of this set within ${Math.round(withinKm)} km of this place`)
+      return cell
     },
     hoverRow(hoveredRow: number | undefined) {
       if (hoveredRow !== selection().hoveredRow) patch(store, 'selection', { hoveredRow })

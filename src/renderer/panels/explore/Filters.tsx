@@ -52,7 +52,7 @@ function Dates({ first, last }: { readonly first: string; readonly last: string 
     <Group className="dates" aria-label="Dates">
       <span className="grow">Dates</span>
       <DayField label="From" value={from ?? ''} bound={dayOf(first)} onChange={(day) => change('from', day)} />
-      <span className="faint">to</span>
+      <span className="faint">–</span>
       <DayField label="To" value={to ?? ''} bound={dayOf(last)} onChange={(day) => change('to', day)} />
     </Group>
   )
