@@ -6,10 +6,10 @@ import { EngineError } from '../../shared/errors.ts'
 import type { ImageTask } from '../scenes/image-task.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { type BatchReader, readHere } from './batch-reader.ts'
+import { fragmentWarnings, mixedWarnings, promisedFragments } from './forecast.ts'
+import { openNetwork } from './network.ts'
 import { openRun, type Run } from './open-run.ts'
 import type { PlanInput } from './pipeline-calls.ts'
-import { fragmentsFor } from './prepare-image.ts'
-import { batchSizeOf, fragmentCount, mixedWarnings, openNetwork } from './run-embed.ts'
 import { RunTotals } from './run-totals.ts'
 
 /** a row without its vector: ids, footprints, dates */
@@ -24,7 +24,7 @@ export async function planEmbed(
 ): Promise<EmbedPlan> {
   const run = await openRun(input.request, input.context, context, { isModelOptional: true })
   const tasks = run.parts.flatMap((part) => part.tasks)
-  const fragments = tasks.reduce((sum, task) => sum + fragmentCount(task, run), 0)
+  const fragments = promisedFragments(tasks, run.model.card)
   const totals = new RunTotals()
   for (const sentence of planWarnings(run, tasks)) totals.warn(sentence)
   const measured = await measure(run, input, context, read, totals)
@@ -44,16 +44,9 @@ export async function planEmbed(
   }
 }
 
-function planWarnings(run: Run, tasks: readonly ImageTask[]): string[] {
-  const gaps = tasks.flatMap((task) => {
-    try {
-      return fragmentsFor(task, run.model.card, task.name).warnings
-    } catch (error) {
-      return [error instanceof Error ? error.message : String(error)]
-    }
-  })
-  const failures = run.list.failures.map(({ reason }) => reason)
-  return [...run.list.warnings, ...failures, ...mixedWarnings(tasks), ...gaps]
+function planWarnings({ list, model }: Run, tasks: readonly ImageTask[]): string[] {
+  const failures = list.failures.map(({ reason }) => reason)
+  return [...list.warnings, ...failures, ...mixedWarnings(tasks), ...fragmentWarnings(tasks, model.card)]
 }
 
 interface Measured {
@@ -89,9 +82,8 @@ async function measure(
     return undefined
   })
   if (network === undefined) return { provider: '' }
-  const { session } = network
+  const { session, batchSize } = network
   try {
-    const batchSize = batchSizeOf(session, input.request.batchSize)
     const { bandNames, preparation } = run
     const tasks = run.parts.flatMap((part) => part.tasks)
     const request = { ...preparation, tasks, bandNames, batchSize, geometry: input.request.geometry }

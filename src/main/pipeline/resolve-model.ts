@@ -44,11 +44,6 @@ export async function chooseModel(
   return { card, file: model }
 }
 
-/** Whether the card's network can run now; see ModelSummary. */
-export async function isAvailable(card: ModelCard, folders: readonly string[]): Promise<boolean> {
-  return card.onnx.kind === 'build' || (await locate(card.onnx.file, folders)) !== undefined
-}
-
 export interface LoadedModel {
   readonly card: ModelCard
   readonly model: string | { readonly name: string; readonly bytes: Uint8Array }

@@ -8,12 +8,21 @@ import type { Failure, ImageOutcome } from './read-batches.ts'
 export class RunTotals {
   readonly failures: Failure[] = []
   readonly skipped: Failure[] = []
+  readonly files: string[] = []
+  readonly cells = new Set<string>()
+  rows = 0
   readonly #bands = new Map<string, { pixels: number; low: number; high: number; nodata: number }>()
   readonly #warnings = new Map<string, number>()
 
   addImage(image: ImageOutcome): void {
     for (const count of image.counts) this.#addCount(count)
     for (const warning of image.warnings) this.warn(warning)
+  }
+
+  addFile(path: string, rows: number, cells: readonly string[]): void {
+    this.files.push(path)
+    this.rows += rows
+    for (const cell of cells) this.cells.add(cell)
   }
 
   /** The same sentence for many images is told once, with their number. */
@@ -51,14 +60,4 @@ export function tally<T>(values: Iterable<T>): [value: T, count: number][] {
   const counts = new Map<T, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
   return [...counts].sort((a, b) => b[1] - a[1])
-}
-
-/**
- * A sentence when images of one run have different offsets or units: their vectors are then only as comparable as the
- * proposals are right.
- */
-export function mixedWarning(what: string, option: string, counts: readonly [unknown, number][]): string | undefined {
-  if (counts.length < 2) return undefined
-  const each = counts.map(([value, count]) => `${value} for ${count}`).join(', ')
-  return `the images of this run differ in ${what} (${each}): check that this is so, or set ${option}`
 }
