@@ -5,6 +5,7 @@ const isLong = process.env['GROUND_CONTROL_LONG'] === '1'
 
 // The same specs run through either door; e2e/harness/app.ts gives each its `app`.
 export default defineConfig({
+  testMatch: '**/*.spec.ts',
   testDir: isLong ? 'e2e/long' : 'e2e',
   testIgnore: isLong ? [] : ['**/long/**'],
   outputDir: '.cache/test/e2e',
