@@ -69,36 +69,88 @@ interface Parts {
 
 function positionalParts(values: readonly number[]): Parts[] {
   return values.map((value) => {
-    const { digits, exponent } = shortestDigits(Math.abs(value))
-    const fractionLength = Math.max(0, digits.length - 1 - exponent)
-    const text = fractionLength > maxFractionDigits ? roundedFraction(Math.abs(value)) : placePoint(digits, exponent)
-    const [whole, fraction = ''] = text.split('.')
-    return { left: signOf(value) + whole, right: fraction.replace(/0+$/, '') }
+    const text = positionalText(Math.abs(value))
+    const point = text.indexOf('.')
+    const whole = point < 0 ? text : text.slice(0, point)
+    return { left: signOf(value) + whole, right: point < 0 ? '' : text.slice(point + 1).replace(/0+$/, '') }
   })
 }
 
+const exactIntegers = 2 ** 24
+const powersOfTen = Array.from({ length: maxFractionDigits + 1 }, (_, digits) => 10 ** digits)
+
+/**
+ * Shortest digits with at most 8 decimals. Below 2^24 all of it is exact in doubles: 24 or 25 bits times 10^8 (19 bits
+ * besides the power of two).
+ */
+function positionalText(value: number): string {
+  if (value >= exactIntegers) {
+    const { digits, exponent } = shortestDigits(value)
+    return placePoint(digits, exponent)
+  }
+  const { low, high, isEven } = roundingBoundaries(value)
+  for (let decimals = 0; decimals < maxFractionDigits; decimals++) {
+    const scale = powersOfTen[decimals]!
+    const nearest = roundHalfToEven(value * scale)
+    // Below a power of two the interval is lopsided: the next decimal above may lie in it when the nearest does not.
+    for (const units of nearest < value * scale ? [nearest, nearest + 1] : [nearest]) {
+      if (isEven ? units >= low * scale && units <= high * scale : units > low * scale && units < high * scale) {
+        return decimalText(units, decimals)
+      }
+    }
+  }
+  return decimalText(roundHalfToEven(value * powersOfTen[maxFractionDigits]!), maxFractionDigits)
+}
+
+function decimalText(units: number, decimals: number): string {
+  if (decimals === 0) return String(units)
+  const scale = powersOfTen[decimals]!
+  return `${Math.floor(units / scale)}.${String(units % scale).padStart(decimals, '0')}`
+}
+
+function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value)
+  if (value - floor !== 0.5) return Math.round(value)
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
+/** No float32 needs more digits than nine. */
+const maxExponentFraction = 8
+
 function exponentParts(values: readonly number[]): Parts[] {
-  const shortest = values.map((value) => shortestDigits(Math.abs(value)))
-  const fractionDigits = Math.max(0, ...shortest.map(({ digits }) => digits.length - 1))
-  const exponentDigits = Math.max(2, ...shortest.map(({ exponent }) => String(Math.abs(exponent)).length))
-  return values.map((value, index) => {
-    const own = shortest[index]!
+  const fractionDigits = values.some(needsNineDigits) ? maxExponentFraction : longestFraction(values)
+  return values.map((value) => {
     // Every value gets as many digits as the longest one, and these are digits of the exact value, not zeros.
-    const isLongest = own.digits.length - 1 === fractionDigits
-    const { digits, exponent } = isLongest ? own : splitAll(roundedExponential(Math.abs(value), fractionDigits))
-    const exponentText = `e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(exponentDigits, '0')}`
+    const text = roundedExponential(Math.abs(value), fractionDigits)
+    const own = isPowerOfTwo(value) ? shortestDigits(Math.abs(value)) : undefined
+    const { digits, exponent } = own?.digits.length === fractionDigits + 1 ? own : splitAll(text)
+    const exponentText = `e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
     return { left: signOf(value) + digits[0], right: digits.slice(1) + exponentText }
   })
+}
+
+/** Almost every vector has such a value, which spares looking for the shortest digits of the others. */
+function needsNineDigits(value: number): boolean {
+  return !isPowerOfTwo(value) && Math.fround(Number(value.toExponential(7))) !== value
+}
+
+function longestFraction(values: readonly number[]): number {
+  return Math.max(0, ...values.map((value) => shortestDigits(Math.abs(value)).digits.length - 1))
 }
 
 /** toExponential, but a tie goes to the even digit. */
 function roundedExponential(value: number, fractionDigits: number): string {
   const rounded = value.toExponential(fractionDigits)
-  if (!/5e/.test(value.toExponential(fractionDigits + 1))) return rounded
+  if (!mayTie(value) || !/5e/.test(value.toExponential(fractionDigits + 1))) return rounded
   const exact = splitAll(value.toExponential(100)).digits
   if (!/^50*$/.test(exact.slice(fractionDigits + 1))) return rounded
   const floor = exact.slice(0, fractionDigits + 1)
   return Number(floor.at(-1)) % 2 === 1 ? rounded : `${floor[0]}.${floor.slice(1)}e${rounded.split('e')[1]}`
+}
+
+/** A value with 15 or more binary decimals has more than ten significant ones (5^15), so no ninth digit ends in a tie. */
+function mayTie(value: number): boolean {
+  return value >= exactIntegers || Number.isInteger(value * 2 ** 14)
 }
 
 function signOf(value: number): string {
@@ -112,16 +164,6 @@ function placePoint(digits: string, exponent: number): string {
   return `${whole}.${digits.slice(exponent + 1)}`
 }
 
-/** The exact value rounded to 8 decimals, a tie to the even digit (toFixed alone takes the larger). */
-function roundedFraction(value: number): string {
-  // 24 bits of a float32 times 2e8 (19 bits besides the power of two) is exact in a double.
-  const halves = value * 2e8
-  const isTie = Number.isInteger(halves) && halves % 2 === 1
-  if (!isTie) return value.toFixed(maxFractionDigits)
-  const lower = (halves - 1) / 2
-  return ((lower % 2 === 0 ? lower : lower + 1) / 1e8).toFixed(maxFractionDigits)
-}
-
 const smallestNormal = 2 ** -126
 const float32 = new Float32Array(1)
 const bits32 = new Uint32Array(float32.buffer)
@@ -129,9 +171,7 @@ const bits32 = new Uint32Array(float32.buffer)
 /** The fewest significant digits that read back to the same float32, and the decimal exponent. */
 function shortestDigits(value: number): { digits: string; exponent: number } {
   if (value === 0) return { digits: '0', exponent: 0 }
-  const [low, high] = roundingBoundaries(value)
-  // A decimal right between two floats reads back as the one with the even mantissa.
-  const isEven = (bits32[0]! & 1) === 0
+  const { low, high, isEven } = roundingBoundaries(value)
   // Decimals of six digits lie further apart than normal floats, so at most one of them reads back: no need to try fewer.
   for (let precision = value < smallestNormal ? 0 : 5; precision < 9; precision++) {
     for (const text of decimalsNear(value, precision)) {
@@ -142,16 +182,22 @@ function shortestDigits(value: number): { digits: string; exponent: number } {
   return splitExponent(roundedExponential(value, 8))
 }
 
-function roundingBoundaries(value: number): [low: number, high: number] {
+/** Midpoints to the neighbouring floats; a decimal right on one reads back as the float with the even mantissa. */
+function roundingBoundaries(value: number): { low: number; high: number; isEven: boolean } {
   float32[0] = value
   const bits = bits32[0]!
   bits32[0] = bits + 1
   const above = float32[0]!
+  if (bits === 0) return { low: 0, high: above / 2, isEven: true }
   bits32[0] = bits - 1
   const below = float32[0]!
   const high = Number.isFinite(above) ? (value + above) / 2 : value + (value - below) / 2
-  bits32[0] = bits
-  return [(value + below) / 2, high]
+  return { low: (value + below) / 2, high, isEven: (bits & 1) === 0 }
+}
+
+function isPowerOfTwo(value: number): boolean {
+  float32[0] = value
+  return (bits32[0]! & 0x7f_ffff) === 0
 }
 
 /** The nearest decimal of `precision + 1` digits, then the next above: below a power of two the interval is lopsided. */
@@ -165,9 +211,10 @@ function decimalsNear(value: number, precision: number): string[] {
   return [nearest, `${shown[0]}.${shown.slice(1) || '0'}e${exponent + (carried ? 1 : 0)}`]
 }
 
+/** Digits and exponent of what toExponential prints; by position, as this runs for every number of every vector. */
 function splitAll(text: string): { digits: string; exponent: number } {
-  const [mantissa, exponent] = text.split('e')
-  return { digits: mantissa!.replace('.', ''), exponent: Number(exponent) }
+  const end = text.indexOf('e')
+  return { digits: end === 1 ? text[0]! : text[0] + text.slice(2, end), exponent: Number(text.slice(end + 1)) }
 }
 
 function splitExponent(text: string): { digits: string; exponent: number } {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readGolden } from '../bytes/golden-file.ts'
 import { numpyFloat32Text } from './numpy-text.ts'
@@ -26,6 +27,14 @@ describe('the text of a numpy float32 vector', () => {
   it.each(texts)('is what numpy prints: $name', ({ f32_b64, str }) => {
     expect(numpyFloat32Text(vectorOf(f32_b64))).toBe(str)
   })
+})
+
+it('the text of random vectors is what numpy prints, ties and powers of two included', () => {
+  const cases = JSON.parse(
+    readFileSync(new URL('../../../fixtures/geoparquet/numpy-text.json', import.meta.url), 'utf8'),
+  ) as [string, string][]
+  expect(cases).toHaveLength(240)
+  for (const [base64, text] of cases) expect(numpyFloat32Text(vectorOf(base64))).toBe(text)
 })
 
 describe('unique_id', () => {
