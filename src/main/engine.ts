@@ -9,8 +9,10 @@ import {
   contract,
   type Engine,
   type EngineEvent,
+  type FileDescription,
   type ParsedInput,
 } from '../shared/contract.ts'
+import { EngineError } from '../shared/errors.ts'
 import { answerBulk, type BulkHandlers } from './engine/bulk-routes.ts'
 import { Downloads } from './engine/downloads.ts'
 import { Drops } from './engine/drops.ts'
@@ -141,10 +143,13 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     },
     listFolder: ({ path }) => access.list(path),
     announceDrop: ({ name, byteLength }) => drops.announce(name, byteLength),
-    describeFiles: async ({ paths }) => {
-      const readablePaths = await Promise.all(paths.map(readable))
-      return tasks.link().call('describe', { paths: readablePaths })
-    },
+    describeFiles: ({ paths }) =>
+      Promise.all(
+        paths.map(async (path) => {
+          const place = await readable(path).catch((error: unknown) => missingFile(path, error))
+          return typeof place === 'string' ? tasks.link().call('describe', { path: place }) : place
+        }),
+      ),
     openSet: async ({ path }) =>
       opener.start(isSamplePlanet(path) ? samplePlanetPath(options.resourcesDir) : await readable(path)),
     closeSet: async ({ setId }) => {
@@ -190,6 +195,12 @@ function createBulkHandlers({ sets, drops, downloads, thumbnails, pictures }: Pa
     drop: (dropId, offset, body) => drops.write(dropId, offset, body),
     download: (exportId) => downloads.open(exportId),
   }
+}
+
+/** A file that is not there is described as such, so that one does not hide the others; any other failure is thrown. */
+function missingFile(file: string, error: unknown): FileDescription {
+  if (!(error instanceof EngineError && error.code === 'not-found')) throw error
+  return { file, product: 'unknown', kind: 'unknown', problems: [error.message] }
 }
 
 function engineOf(handlers: Handlers): Engine {

@@ -18,7 +18,7 @@ export interface SampleRow {
 }
 
 const taskCalls = {
-  describe: ({ paths }: { paths: readonly string[] }) => Promise.all(paths.map(describeFile)),
+  describe: ({ path }: { path: string }) => describeFile(path),
   models: ({ folders }: { folders: readonly string[] }) => modelSummaries(folders),
   sampleThumbnail: (row: SampleRow) => sampleThumbnail(row, THUMBNAIL_PX),
 } satisfies ThreadCalls

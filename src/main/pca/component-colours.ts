@@ -39,7 +39,7 @@ export function componentScores(
 }
 
 /**
- * Colours of scored rows. Components beyond the data's own (fewer than three dimensions) are shown as mid grey.
+ * Colours of scored rows. Components beyond the data's own (two cells have one) are rounding noise and shown as mid grey.
  * @param scores `count x components`, row-major
  * @param weights how many texels a row fills: the mean intensities are equal over the texels
  */
@@ -50,10 +50,11 @@ export function componentColours(
 ): ComponentColours {
   const count = weights.length
   const rgb = new Uint8Array(count * 3).fill(128)
-  const channels = Array.from({ length: Math.min(3, components) }, (_, channel) => {
-    const values = Float64Array.from({ length: count }, (_, index) => scores[index * components + channel]!)
-    return stretched(values)
-  })
+  const values = Array.from({ length: Math.min(3, components) }, (_, channel) =>
+    Float64Array.from({ length: count }, (_, index) => scores[index * components + channel]!),
+  )
+  const noise = NOISE_SHARE * Math.max(...values.map(largestMagnitude))
+  const channels = values.map((channel) => stretched(channel, noise))
   const means = channels.map(({ shown }) => weightedMean(shown, weights, 1))
   const target = [...means].sort((a, b) => a - b)[Math.floor(means.length / 2)] ?? 0
   const ranges = channels.map(({ shown, low, high }, channel) => {
@@ -65,11 +66,18 @@ export function componentColours(
   return { rgb, ranges }
 }
 
-function stretched(values: Float64Array): { low: number; high: number; shown: Float64Array } {
+/** Scores below this share of the largest come from rounding, not from the data. */
+const NOISE_SHARE = 1e-9
+
+function largestMagnitude(values: Float64Array): number {
+  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+}
+
+function stretched(values: Float64Array, noise: number): { low: number; high: number; shown: Float64Array } {
   const sorted = values.slice().sort()
   const low = percentile(sorted, shownPercentiles[0])
   const high = percentile(sorted, shownPercentiles[1])
-  const scale = high > low ? 255 / (high - low) : 0
+  const scale = high - low > noise ? 255 / (high - low) : 0
   const shown = values.map((value) => (scale === 0 ? 128 : Math.min(255, Math.max(0, (value - low) * scale))))
   return { low, high, shown }
 }

@@ -131,6 +131,8 @@ describe('componentColours', () => {
   it('shows missing components and constant ones as grey', () => {
     const one = componentColours(Float64Array.from([0, 1, 2, 3]), 1, [1, 1, 1, 1])
     expect([...one.rgb].filter((_, index) => index % 3 > 0)).toEqual(new Array(8).fill(128))
+    const noise = Float64Array.from([-1, 1e-13, 1, -1e-13])
+    expect(componentColours(noise, 2, [1, 1]).rgb[1]).toBe(128)
     expect([...componentColours(Float64Array.from([5, 5]), 1, [1, 1]).rgb]).toEqual(new Array(6).fill(128))
   })
 })

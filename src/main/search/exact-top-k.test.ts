@@ -4,7 +4,7 @@ import { exactTopK } from './exact-top-k.ts'
 import { distanceKm } from './great-circle.ts'
 import { type Metric, queryFromRows, queryFromVector, type WeightedRow } from './query-vector.ts'
 import { countInMask, rowMask } from './row-mask.ts'
-import { createVectorTable, meanPairwiseCosine, meanVector } from './vector-table.ts'
+import { centreOf, createVectorTable, meanPairwiseCosine } from './vector-table.ts'
 
 interface SearchFixture {
   seed: number
@@ -34,7 +34,7 @@ const table = createVectorTable(
   truth.count,
   truth.dimensions,
 )
-const mean = meanVector(table)
+const centre = centreOf(table)
 /** Rows of ones but for 3 and 19, which are alike; more than one block of the scan. */
 const wide = createVectorTable(
   new Float32Array(20 * 500_000)
@@ -44,7 +44,7 @@ const wide = createVectorTable(
   20,
   500_000,
 )
-const meanFor = (metric: Metric) => (metric === 'cosine-centred' ? mean : undefined)
+const meanFor = (metric: Metric) => (metric === 'cosine-centred' ? centre.mean : undefined)
 
 describe('exactTopK', () => {
   for (const [index, one] of truth.cases.entries()) {
@@ -54,7 +54,7 @@ describe('exactTopK', () => {
       const answer = await exactTopK(table, query, {
         topK: one.topK,
         metric: one.metric,
-        mean,
+        centre,
         ...(one.everyThird ? { mask: rowMask(table.count, (row) => row % 3 === 0) } : {}),
         ...(one.groups ? { groupOfRow: Int32Array.from(truth.groups) } : {}),
       })
@@ -91,7 +91,7 @@ describe('exactTopK', () => {
 describe('createVectorTable', () => {
   it('counts NaN, infinite and zero rows and leaves them out of the mean', () => {
     expect(table).toMatchObject({ nanCount: truth.nanCount, zeroCount: truth.zeroCount })
-    for (const [index, value] of truth.mean.entries()) expect(mean[index]).toBeCloseTo(value, 12)
+    for (const [index, value] of truth.mean.entries()) expect(centre.mean[index]).toBeCloseTo(value, 12)
   })
 
   it('refuses vectors that do not fill the table', () => {

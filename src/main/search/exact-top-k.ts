@@ -4,7 +4,7 @@
 import { BestRows } from './best-rows.ts'
 import type { Metric } from './query-vector.ts'
 import { isInMask, type RowMask } from './row-mask.ts'
-import type { VectorTable } from './vector-table.ts'
+import type { Centre, VectorTable } from './vector-table.ts'
 
 /** Values scored between two pauses: about 20 ms of plain JavaScript. */
 const BLOCK_VALUES = 8_000_000
@@ -12,8 +12,8 @@ const BLOCK_VALUES = 8_000_000
 export interface TopKOptions {
   readonly topK: number
   readonly metric: Metric
-  /** of `meanVector`; needed by `cosine-centred` */
-  readonly mean?: Float64Array
+  /** of `centreOf`; needed by `cosine-centred` */
+  readonly centre?: Centre
   /** rows that may be returned; all when absent */
   readonly mask?: RowMask
   /** group of each row; at most one row of a group is returned, rows of group -1 stand alone */
@@ -63,12 +63,10 @@ function scorer(table: VectorTable, query: Float64Array, options: TopKOptions): 
   }
   const unit = unitVector(query)
   if (options.metric === 'cosine') return (row) => dot(vectors, row * dimensions, unit) * inverseNorms[row]!
-  const mean = options.mean ?? new Float64Array(dimensions)
+  if (options.centre === undefined) throw new RangeError('cosine-centred: expected the centre of the table, got none')
+  const { mean, inverseNorms: centredNorms } = options.centre
   const meanDotQuery = unit.reduce((sum, value, i) => sum + value * mean[i]!, 0)
-  return (row) => {
-    const size = Math.sqrt(squaredDistance(vectors, row * dimensions, mean))
-    return size === 0 ? 0 : (dot(vectors, row * dimensions, unit) - meanDotQuery) / size
-  }
+  return (row) => (dot(vectors, row * dimensions, unit) - meanDotQuery) * centredNorms[row]!
 }
 
 function unitVector(vector: Float64Array): Float64Array {

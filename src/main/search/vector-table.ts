@@ -51,6 +51,29 @@ export function meanVector(table: VectorTable): Float64Array {
   return mean
 }
 
+/** The middle of a table: vectors minus `mean` are compared by the centred cosine. */
+export interface Centre {
+  readonly mean: Float64Array
+  /** 1 / length of each row minus the mean; 0 for rows that are the mean */
+  readonly inverseNorms: Float64Array
+}
+
+/** Mean of the searchable rows and the lengths around it, measured once. */
+export function centreOf(table: VectorTable): Centre {
+  const mean = meanVector(table)
+  const inverseNorms = new Float64Array(table.count)
+  for (let row = 0; row < table.count; row++) {
+    const start = row * table.dimensions
+    let squared = 0
+    for (let i = 0; i < table.dimensions; i++) {
+      const difference = table.vectors[start + i]! - mean[i]!
+      squared += difference * difference
+    }
+    inverseNorms[row] = squared > 0 ? 1 / Math.sqrt(squared) : 0
+  }
+  return { mean, inverseNorms }
+}
+
 /**
  * Mean cosine over all pairs of different searchable rows, from the sum of their unit vectors.
  * Undefined for fewer than two rows.

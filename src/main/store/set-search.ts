@@ -4,6 +4,7 @@ import { exactTopK } from '../search/exact-top-k.ts'
 import { distanceKm, isInBbox } from '../search/great-circle.ts'
 import { queryFromRows, queryFromVector } from '../search/query-vector.ts'
 import { type RowMask, rowMask } from '../search/row-mask.ts'
+import type { Centre } from '../search/vector-table.ts'
 import { breathe } from '../threads/thread-calls.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
 import { rowPlace } from './set-rows.ts'
@@ -11,25 +12,25 @@ import { timeEndMs, timeMs } from './time-of-row.ts'
 
 /**
  * Answers a query over the whole set.
- * @param mean of the set's vectors, for `cosine-centred`
+ * @param centreOfSet measured when `cosine-centred` first needs it
  * @throws EngineError `invalid-input` when the query has no usable example or vector, `cancelled` through `signal`
  */
 export async function searchSet(
   set: EmbeddingSet,
   query: SearchQuery,
-  mean: () => Float64Array,
+  centreOfSet: () => Centre,
   signal: AbortSignal,
 ): Promise<SearchAnswer> {
   const startMs = performance.now()
-  const centre = query.metric === 'cosine-centred' ? mean() : undefined
-  const vector = queryVector(set, query, centre)
+  const centre = query.metric === 'cosine-centred' ? centreOfSet() : undefined
+  const vector = queryVector(set, query, centre?.mean)
   const mask = filterMask(set, query)
   const { rows, scores, compared } = await exactTopK(set.table, vector, {
     topK: query.topK,
     metric: query.metric,
     signal,
     pause: breathe,
-    ...(centre === undefined ? {} : { mean: centre }),
+    ...(centre === undefined ? {} : { centre }),
     ...(mask === undefined ? {} : { mask }),
     ...(query.onePerCell ? { groupOfRow: set.cells.cellOfRow } : {}),
   })

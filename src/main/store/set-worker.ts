@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import type { SearchQuery } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { type ExportInput, exportSet } from '../exports/export-set.ts'
-import { meanVector } from '../search/vector-table.ts'
+import { type Centre, centreOf } from '../search/vector-table.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
 import { readSet } from './read-set.ts'
@@ -14,7 +14,7 @@ import { searchSet } from './set-search.ts'
 import { summarise } from './set-summary.ts'
 
 let opened: EmbeddingSet | undefined
-let mean: Float64Array | undefined
+let centre: Centre | undefined
 let newestSearch: AbortController | undefined
 
 function set(): EmbeddingSet {
@@ -38,7 +38,7 @@ const setCalls = {
     newestSearch?.abort(new EngineError('cancelled', 'a newer search took its place'))
     newestSearch = new AbortController()
     const either = AbortSignal.any([signal, newestSearch.signal])
-    return searchSet(set(), query, () => (mean ??= meanVector(set().table)), either)
+    return searchSet(set(), query, () => (centre ??= centreOf(set().table)), either)
   },
 } satisfies ThreadCalls
 
