@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { build, preview } from 'vite'
+import { build, type InlineConfig, preview } from 'vite'
 
 const root = dirname(fileURLToPath(import.meta.url))
 
 /** Builds the page with the globe alone, as the application is built, and serves it on loopback. */
 export async function serveGlobePage(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const outDir = join(root, '../../.cache/test/globe-page')
-  const shared = { root, configFile: false, logLevel: 'warn', plugins: [react()] } as const
+  const shared: InlineConfig = { root, configFile: false, logLevel: 'error', plugins: [react()] }
   await build({
     ...shared,
     build: { outDir, emptyOutDir: true, target: 'chrome120', assetsInlineLimit: 0, chunkSizeWarningLimit: 4096 },

@@ -4,18 +4,22 @@ import type { GlobeInsets } from './globe-scene.ts'
 
 const equatorMeters = 2 * Math.PI * 6_378_137
 const worldPx = 512
+/** Beyond the end of mercator MapLibre's globe keeps the size it has there. */
+const lastMercatorLat = 85.051129
 /** MapLibre's default field of view */
 const fovRadians = (36.87 * Math.PI) / 180
 
 /** Ground metres of one CSS pixel at the centre of the map. */
 export function metersPerPixel(lat: number, zoom: number): number {
-  return (equatorMeters * Math.cos((lat * Math.PI) / 180)) / (worldPx * 2 ** zoom)
+  return (equatorMeters * cosOfScale(lat)) / (worldPx * 2 ** zoom)
 }
 
 /** Radius of the sphere in pixels at the distance of its nearest point. */
 export function globeRadiusPx(lat: number, zoom: number): number {
-  return (worldPx * 2 ** zoom) / (2 * Math.PI * Math.cos((lat * Math.PI) / 180))
+  return (worldPx * 2 ** zoom) / (2 * Math.PI * cosOfScale(lat))
 }
+
+const cosOfScale = (lat: number) => Math.cos((Math.min(Math.abs(lat), lastMercatorLat) * Math.PI) / 180)
 
 const cameraDistancePx = (heightPx: number) => heightPx / 2 / Math.tan(fovRadians / 2)
 
@@ -30,7 +34,7 @@ export function limbRadiusPx(lat: number, zoom: number, heightPx: number): numbe
 export function zoomOfLimb(lat: number, limbPx: number, heightPx: number): number {
   const distance = cameraDistancePx(heightPx)
   const radius = (limbPx * limbPx + limbPx * Math.hypot(limbPx, distance)) / distance
-  return Math.log2((radius * 2 * Math.PI * Math.cos((lat * Math.PI) / 180)) / worldPx)
+  return Math.log2((radius * 2 * Math.PI * cosOfScale(lat)) / worldPx)
 }
 
 /** Zoom that shows the whole globe with a margin for the glow. */

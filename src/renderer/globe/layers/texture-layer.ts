@@ -35,8 +35,9 @@ export class TextureLayer implements CustomLayerInterface {
     this.#map = map
   }
 
-  onRemove(_map: MapLibreMap, gl: WebGLRenderingContext | WebGL2RenderingContext): void {
-    this.#freeMap(gl as WebGL2RenderingContext)
+  /** Called too when the context is lost, when there is nothing left to free. */
+  onRemove(_map: MapLibreMap, gl: WebGLRenderingContext | WebGL2RenderingContext | undefined): void {
+    if (gl) this.#freeMap(gl as WebGL2RenderingContext)
     this.#map = undefined
   }
 

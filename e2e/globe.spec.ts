@@ -1,0 +1,331 @@
+// The globe alone in a real Chromium with real WebGL: what is drawn where, read back from its pixels, against an independent reckoning
+// of the camera (globe-page/perspective.ts).
+
+import type { Browser } from 'playwright'
+import { expect, test } from 'playwright/test'
+import { type GlobePage, openGlobePage, type Picture, type Rgb } from './globe-page/open-page.ts'
+import type { PageScene } from './globe-page/page-window.ts'
+import { type Place, screenPoint, type View } from './globe-page/perspective.ts'
+import { serveGlobePage } from './globe-page/serve.ts'
+import { launchChromium } from './harness/chromium.ts'
+
+const size = { width: 700, height: 520 }
+const ocean: Rgb = [12, 22, 38]
+/** one texel half a degree */
+const grid = { width: 720, height: 360 }
+const world = [-180, -90, 180, 90] as const
+
+test.describe.configure({ timeout: 120_000 })
+
+let browser: Browser
+let served: Awaited<ReturnType<typeof serveGlobePage>>
+let globe: GlobePage
+
+test.beforeAll(async () => {
+  const isSecondDoor = test.info().project.name === 'electron-door'
+  test.skip(isSecondDoor, 'the globe alone has no door: it runs once, in the browser project')
+  test.setTimeout(180_000)
+  served = await serveGlobePage()
+  browser = await launchChromium()
+  globe = await openGlobePage(browser, {
+    url: served.url,
+    size,
+    textures: { 'full.bin': fullTexture(), 'one.bin': oneCellTexture() },
+  })
+  await globe.show(scene({}))
+  await expect.poll(async () => (await globe.log()).ready, { timeout: 90_000 }).toBeGreaterThan(0)
+})
+
+test.afterAll(async () => {
+  await browser?.close()
+  await served?.close()
+})
+
+test('asks for nothing outside its own origin and keeps a strict content security policy', () => {
+  expect(globe.complaints).toEqual([])
+})
+
+test('draws every texel of the cell map at its latitude and longitude', async () => {
+  for (const [index, view] of [
+    { lat: 0, lon: 0, zoom: 6.2 },
+    { lat: 51.2, lon: 4.4, zoom: 6.2 },
+    { lat: -33.4, lon: 151.1, zoom: 7 },
+    { lat: 41.2, lon: 179.9, zoom: 6 },
+    { lat: 84.6, lon: 40, zoom: 4 },
+    { lat: 40.1, lon: -100.2, zoom: 11.5 },
+  ].entries()) {
+    await globe.show(scene({ map: cellMap('full.bin'), flyTo: { ...view, id: `texel-${index}` } }))
+    await expect.poll(() => wrongTexels(view), { timeout: 30_000 }).toEqual([])
+  }
+})
+
+test('shows a single cell from afar at its place, and nothing elsewhere', async () => {
+  const view = { lat: 10, lon: -30, zoom: 2 }
+  await globe.show(scene({ map: cellMap('one.bin'), flyTo: { ...view, id: 'one-cell' } }))
+  const cell = screenPoint({ lat: 12.25, lon: -32.75 }, view, size)!
+  await expect
+    .poll(async () => near((await globe.picture()).at(cell.x, cell.y), [230, 40, 200]), { timeout: 30_000 })
+    .toBe(true)
+  const picture = await globe.picture()
+  for (const [dx, dy] of [
+    [40, 0],
+    [-40, 0],
+    [0, 40],
+    [0, -40],
+  ] as const) {
+    expect(picture.at(cell.x + dx, cell.y + dy)).toEqual(ocean)
+  }
+})
+
+test('draws footprints over their ground, the selected one in amber', async () => {
+  const view = { lat: 24.95, lon: -40.05, zoom: 11 }
+  await globe.show(scene({ cell: cellAt(24.9, -40.1), selectedRow: 13, flyTo: { ...view, id: 'footprint' } }))
+  await expect.poll(async () => (await amberBox())?.left ?? 0, { timeout: 30_000 }).toBeGreaterThan(0)
+  const [west, south, east, north] = fragmentBox(24.9, -40.1, 13)
+  const [topLeft, bottomRight] = [
+    screenPoint({ lat: north, lon: west }, view, size)!,
+    screenPoint({ lat: south, lon: east }, view, size)!,
+  ]
+  const drawn = (await amberBox())!
+  expect(Math.abs(drawn.left - topLeft.x)).toBeLessThan(3)
+  expect(Math.abs(drawn.top - topLeft.y)).toBeLessThan(3)
+  expect(Math.abs(drawn.right - bottomRight.x)).toBeLessThan(3)
+  expect(Math.abs(drawn.bottom - bottomRight.y)).toBeLessThan(3)
+})
+
+test('a click where footprints overlap chooses the one whose centre is nearest', async () => {
+  const view = { lat: 24.95, lon: -40.05, zoom: 11 }
+  const [west, south, east, north] = fragmentBox(24.9, -40.1, 7)
+  const inside = screenPoint({ lat: north - 0.02 * (north - south), lon: west + 0.4 * (east - west) }, view, size)!
+  await globe.page.mouse.click(inside.x, inside.y + 8)
+  await expect.poll(async () => (await globe.log()).rows.at(-1)).toBe(7)
+  await globe.page.mouse.move(inside.x + 2, inside.y + 9)
+  await expect.poll(async () => (await globe.log()).hoveredRows.at(-1)).toBe(7)
+})
+
+test('a click on the ground gives its latitude and longitude', async () => {
+  const clicks: [View, Place][] = [
+    [
+      { lat: 5, lon: 20, zoom: 2 },
+      { lat: 31.5, lon: 48.2 },
+    ],
+    [
+      { lat: 60, lon: 179.5, zoom: 4 },
+      { lat: 62, lon: -178 },
+    ],
+    [
+      { lat: -20, lon: 25, zoom: 9 },
+      { lat: -20.03, lon: 25.07 },
+    ],
+    [
+      { lat: 84, lon: 10, zoom: 1 },
+      { lat: 88.5, lon: 150 },
+    ],
+  ]
+  for (const [index, [view, place]] of clicks.entries()) {
+    await globe.show(scene({ flyTo: { ...view, id: `click-${index}` } }))
+    await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(view.zoom, 5)
+    const { x, y } = screenPoint(place, view, size)!
+    const pixel = { x: Math.round(x), y: Math.round(y) }
+    const count = (await globe.log()).places.length
+    await globe.page.mouse.click(pixel.x, pixel.y)
+    await expect.poll(async () => (await globe.log()).places.length).toBe(count + 1)
+    const clicked = screenPoint((await globe.log()).places.at(-1)!, view, size)!
+    expect(Math.hypot(clicked.x - pixel.x, clicked.y - pixel.y)).toBeLessThan(0.05)
+  }
+})
+
+test('a click into space means nothing', async () => {
+  await globe.show(scene({ flyTo: { lat: 0, lon: 0, zoom: 1.2, id: 'space' } }))
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(1.2, 5)
+  const { places, rows } = await globe.log()
+  await globe.page.mouse.click(15, 15)
+  await globe.page.mouse.move(16, 16)
+  await expect.poll(async () => (await globe.log()).hover).toBeUndefined()
+  const after = await globe.log()
+  expect([after.places.length, after.rows.length]).toEqual([places.length, rows.length])
+})
+
+test('draws results as rings and examples as squares, chosen by a click, hidden behind the limb', async () => {
+  const view = { lat: 0, lon: -30, zoom: 2 }
+  const hit = { row: 501, lat: 8, lon: -35, similarity: 0.9 }
+  const example = { row: 77, lat: -9, lon: -22 }
+  const far = { row: 502, lat: 0, lon: 150, similarity: 0.8 }
+  await globe.show(scene({ hits: [hit, far], examples: [example], flyTo: { ...view, id: 'marks' } }))
+  const square = screenPoint(example, view, size)!
+  await expect
+    .poll(async () => near((await globe.picture()).at(square.x, square.y), [255, 178, 36]), { timeout: 30_000 })
+    .toBe(true)
+  const ring = screenPoint(hit, view, size)!
+  const picture = await globe.picture()
+  expect(near(picture.at(ring.x, ring.y), ocean)).toBe(true)
+  expect(brightest(picture, ring, 6)).toBeGreaterThan(225)
+  await globe.page.mouse.click(ring.x, ring.y)
+  await expect.poll(async () => (await globe.log()).rows.at(-1)).toBe(501)
+  await globe.page.mouse.click(square.x, square.y)
+  await expect.poll(async () => (await globe.log()).rows.at(-1)).toBe(77)
+})
+
+test('flies to the middle of what panels leave free', async () => {
+  const insets = { left: 200, right: 0, top: 0, bottom: 100 }
+  const target = { lat: 35, lon: 139 }
+  await globe.show(scene({ insets, examples: [{ row: 5, ...target }], flyTo: { ...target, zoom: 5, id: 'insets' } }))
+  const middle = { x: (size.width + 200) / 2, y: (size.height - 100) / 2 }
+  await expect
+    .poll(async () => near((await globe.picture()).at(middle.x, middle.y), [255, 178, 36]), { timeout: 30_000 })
+    .toBe(true)
+})
+
+test('the keyboard moves the map and chooses the place in the middle', async () => {
+  await globe.show(scene({ flyTo: { lat: 0, lon: -30, zoom: 3, id: 'keyboard' } }))
+  await expect.poll(async () => (await globe.log()).view?.lon).toBeCloseTo(-30, 5)
+  await globe.page.locator('canvas').focus()
+  await globe.page.keyboard.press('ArrowRight')
+  await expect.poll(async () => (await globe.log()).view?.lon ?? 0).toBeGreaterThan(-29)
+  await globe.page.keyboard.press('Enter')
+  const { view, places } = await globe.log()
+  expect(places.at(-1)?.lon).toBeCloseTo(view!.lon, 3)
+})
+
+test('says so when the graphics context is lost, and draws again when it is back', async () => {
+  await globe.show(scene({ examples: [{ row: 5, lat: 0, lon: -30 }] }))
+  const { ready } = await globe.log()
+  const lost = await globe.page.evaluateHandle(() => {
+    const extension = document.querySelector('canvas')?.getContext('webgl2')?.getExtension('WEBGL_lose_context')
+    extension?.loseContext()
+    return extension
+  })
+  await expect(globe.page.getByRole('alert')).toContainText('graphics processor was reset')
+  await lost.evaluate((extension) => extension?.restoreContext())
+  await expect(globe.page.getByRole('alert')).toHaveCount(0)
+  await expect.poll(async () => (await globe.log()).ready, { timeout: 60_000 }).toBeGreaterThan(ready)
+})
+
+test('says what is missing where there is no WebGL2', async () => {
+  const bare = await openGlobePage(browser, {
+    url: served.url,
+    size,
+    textures: {},
+    prepare: () => {
+      HTMLCanvasElement.prototype.getContext = () => null
+    },
+  })
+  await bare.show(scene({}))
+  await expect(bare.page.getByRole('alert')).toContainText('The map needs WebGL2')
+  await bare.page.close()
+})
+
+function scene(part: Partial<PageScene>): PageScene {
+  return {
+    theme: 'dark',
+    projection: 'globe',
+    labels: false,
+    borders: false,
+    graticule: false,
+    examples: [],
+    hits: [],
+    synthetic: true,
+    ...part,
+  }
+}
+
+const cellMap = (name: string) => ({ url: `./${name}`, ...grid, bbox: world, visible: true, opacity: 1 })
+
+/** A colour of its own for each of any texel's neighbours. */
+function texelColour(column: number, row: number): Rgb {
+  return [40 + (column % 6) * 36, 40 + (row % 6) * 36, 60 + ((column * 7 + row * 3) % 5) * 40]
+}
+
+function fullTexture(): Uint8Array {
+  const bytes = new Uint8Array(grid.width * grid.height * 4)
+  for (let row = 0; row < grid.height; row++) {
+    for (let column = 0; column < grid.width; column++) {
+      bytes.set([...texelColour(column, row), 255], 4 * (row * grid.width + column))
+    }
+  }
+  return bytes
+}
+
+/** One texel around 12.25 N 32.75 W. */
+function oneCellTexture(): Uint8Array {
+  const bytes = new Uint8Array(grid.width * grid.height * 4)
+  bytes.set([230, 40, 200, 255], 4 * (155 * grid.width + 294))
+  return bytes
+}
+
+/** Texels whose centre is on the screen and whose pixel has another colour; land and sea do not shine through. */
+async function wrongTexels(view: View): Promise<string[]> {
+  const picture = await globe.picture()
+  const wrong: string[] = []
+  let tested = 0
+  for (const { column, row, point } of texelsOnScreen(view)) {
+    tested++
+    const [got, expected] = [picture.at(point.x, point.y), texelColour(column, row)]
+    if (!near(got, expected)) wrong.push(`texel ${column},${row}: expected ${expected}, got ${got}`)
+  }
+  return tested === 0 ? ['no texel on the screen'] : wrong.slice(0, 3)
+}
+
+function texelsOnScreen(view: View) {
+  const texels: { column: number; row: number; point: { x: number; y: number } }[] = []
+  for (let row = 0; row < grid.height; row++) {
+    const lat = 90 - (row + 0.5) / 2
+    if (Math.abs(lat - view.lat) > 6 || texelWidthPx(lat, view) < 7) continue
+    for (let column = 0; column < grid.width; column++) {
+      const point = screenPoint({ lat, lon: -180 + (column + 0.5) / 2 }, view, size)
+      // not under the scale bar
+      const isClear = point && point.x > 5 && point.y > 5 && point.x < size.width - 5 && point.y < size.height - 60
+      if (isClear) texels.push({ column, row, point })
+    }
+  }
+  return view.zoom > 10 ? [{ ...texelUnder(view), point: { x: size.width / 2, y: size.height / 2 } }] : texels
+}
+
+const texelWidthPx = (lat: number, view: View) =>
+  (256 / 180) * 2 ** view.zoom * 0.5 * (Math.cos((lat * Math.PI) / 180) / Math.cos((view.lat * Math.PI) / 180))
+
+const texelUnder = ({ lat, lon }: Place) => ({ column: Math.floor((lon + 180) * 2), row: Math.floor((90 - lat) * 2) })
+
+const near = (a: Rgb, b: Rgb) => a.every((value, index) => Math.abs(value - b[index]!) <= 4)
+
+/** Five by five fragments of 0.02 degrees, 0.019 apart; [west, south, east, north] of one. */
+function fragmentBox(lat: number, lon: number, row: number): readonly [number, number, number, number] {
+  const [south, west] = [lat + (4 - Math.floor(row / 5)) * 0.019, lon + (row % 5) * 0.019]
+  return [west, south, west + 0.02, south + 0.02]
+}
+
+function cellAt(lat: number, lon: number) {
+  const rows = Array.from({ length: 25 }, (_, row) => {
+    const [west, south, east, north] = fragmentBox(lat, lon, row)
+    const ring = [
+      [west, south],
+      [east, south],
+      [east, north],
+      [west, north],
+      [west, south],
+    ] as [number, number][]
+    return { row, footprint: { polygons: [[ring]] } }
+  })
+  return { gridCell: '277U_400L', rows }
+}
+
+/** Box of the amber pixels, CSS pixels, to the middle of the line. */
+async function amberBox() {
+  const picture = await globe.picture()
+  let box: { left: number; top: number; right: number; bottom: number } | undefined
+  for (let y = 0; y < picture.height; y++) {
+    for (let x = 0; x < picture.width; x++) {
+      if (!near(picture.at(x, y), [255, 178, 36])) continue
+      box ??= { left: x, top: y, right: x, bottom: y }
+      box = { left: Math.min(box.left, x), top: box.top, right: Math.max(box.right, x), bottom: y }
+    }
+  }
+  return box
+}
+
+function brightest(picture: Picture, { x, y }: { x: number; y: number }, radius: number): number {
+  let most = 0
+  for (let dy = -radius; dy <= radius; dy++)
+    for (let dx = -radius; dx <= radius; dx++) most = Math.max(most, Math.min(...picture.at(x + dx, y + dy)))
+  return most
+}
