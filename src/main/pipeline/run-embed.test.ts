@@ -70,6 +70,7 @@ async function rowsOf(path: string) {
     'pixel_bbox',
     'timestamp',
     'utm_crs',
+    'utm_footprint',
   ])
   const { vectors, dimensions } = await readVectors(file)
   await source.close()
@@ -98,6 +99,21 @@ describe('runEmbed', () => {
       ...{ appVersion: '1.2.3', model: 'tiny-rgb', recipe: 'intended', bands: ['B04', 'B03', 'B02'] },
       ...{ inputUnit: 'reflectance-1e4', radiometricOffset: 0, geometry: 'true', sourceFiles: [tiff] },
     })
+  })
+
+  it('gives footprints where the pixels are, or in the published order', async () => {
+    const tiff = await writeTiff('a.tif', 40)
+    const places: unknown[] = []
+    for (const geometry of ['true', 'as-released'] as const) {
+      await runEmbed(input({ inputs: [tiff], geometry }), context())
+      const { columns, provenance } = await rowsOf(join(out, 'images.parquet'))
+      expect(provenance?.geometry).toBe(geometry)
+      places.push(columns['utm_footprint'])
+    }
+    const [right, released] = places as [string[], string[]]
+    // rows are fragment row-major, three in a row: the published order is the transposed one
+    expect(released).toEqual([0, 3, 6, 1, 4, 7, 2, 5, 8].map((row) => right[row]))
+    expect(new Set(right).size).toBe(9)
   })
 
   it('embeds pictures without a place, in the order of their names', async () => {
@@ -184,6 +200,14 @@ describe('runEmbed', () => {
     )
     await expect(runEmbed(input({ inputs: [tiff], out: join(tiff, 'out') }), context())).rejects.toMatchObject({
       message: expect.stringMatching(/a\.tif\/out: expected .*choose another name/),
+    })
+  })
+
+  it('refuses a folder that may not be written, before it reads anything', async (test) => {
+    if (process.getuid?.() === 0) test.skip('root may write everywhere')
+    await mkdir(out, { mode: 0o555 })
+    await expect(runEmbed(input({ inputs: ['nowhere.tif'] }), context())).rejects.toMatchObject({
+      code: 'not-permitted',
     })
   })
 
