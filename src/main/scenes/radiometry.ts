@@ -151,10 +151,7 @@ const valuesPerBand = 8192
  * @param bands one array per band
  */
 export function samplePixels(bands: readonly Float32Array[], nodata: number | undefined): PixelSample {
-  const sorted = bands.map((band) => {
-    const valid = band.filter((value) => Number.isFinite(value) && value !== nodata)
-    return thin(valid, valuesPerBand).sort()
-  })
+  const sorted = bands.map((band) => thinValid(band, nodata).sort())
   const all = joined(sorted).sort()
   const starts = sorted.filter((band) => band.length > 0).map((band) => percentile(band, 0.001))
   return {
@@ -176,13 +173,16 @@ function joined(bands: readonly Float32Array[]): Float32Array {
   return all
 }
 
-/** Values at equal steps, at most `count`. */
-function thin(values: Float32Array, count: number): Float32Array {
-  const step = Math.max(1, values.length / count)
-  return Float32Array.from(
-    { length: Math.min(count, values.length) },
-    (_, index) => values[Math.floor(index * step)] as number,
-  )
+/** Valid values at equal steps. */
+function thinValid(values: Float32Array, nodata: number | undefined): Float32Array {
+  const step = Math.max(1, Math.floor(values.length / valuesPerBand))
+  const kept = new Float32Array(Math.ceil(values.length / step))
+  let count = 0
+  for (let i = 0; i < values.length; i += step) {
+    const value = values[i] as number
+    if (Number.isFinite(value) && value !== nodata) kept[count++] = value
+  }
+  return kept.subarray(0, count)
 }
 
 /** Of ascending values; NaN when there are none. */
