@@ -1,7 +1,7 @@
 // Builds dist/main (one bundle per entry, Node), dist/preload (sandboxed, CommonJS) and dist/renderer (the screen) with Vite.
 // `node scripts/build.mjs main|preload|renderer` builds one side; `--if-stale` skips sides whose sources are older than their build.
 
-import { copyFileSync, existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -27,7 +27,7 @@ const sides = {
   },
 }
 
-export async function buildMain() {
+async function buildMain(outDir) {
   const { build } = await import('vite')
   const input = Object.fromEntries(
     Object.entries(mainEntries)
@@ -43,7 +43,7 @@ export async function buildMain() {
     build: {
       ssr: true,
       target: 'node20',
-      outDir: join(root, 'dist/main'),
+      outDir,
       emptyOutDir: true,
       minify: false,
       sourcemap: true,
@@ -67,7 +67,7 @@ export async function buildMain() {
   }
 }
 
-export async function buildPreload() {
+async function buildPreload(outDir) {
   const source = join(root, 'src/preload/preload.ts')
   if (!existsSync(source)) return
   const { build } = await import('vite')
@@ -79,7 +79,7 @@ export async function buildPreload() {
     build: {
       ssr: true,
       target: 'chrome120',
-      outDir: join(root, 'dist/preload'),
+      outDir,
       emptyOutDir: true,
       minify: false,
       rollupOptions: { input: { preload: source }, output: { entryFileNames: '[name].cjs', format: 'cjs' } },
@@ -87,9 +87,14 @@ export async function buildPreload() {
   })
 }
 
-export async function buildRenderer() {
+async function buildRenderer(outDir) {
   const { build } = await import('vite')
-  await build({ root: join(root, 'src/renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  await build({
+    root: join(root, 'src/renderer'),
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir },
+  })
 }
 
 function newestChange(path) {
@@ -113,18 +118,30 @@ export function isStale(side) {
 
 const stampPath = (side) => join(root, 'dist', `.built-${side}`)
 
-/** Builds the named sides one after the other; a side that failed counts as not built. */
+/** Builds the named sides one after the other; a side that failed stays as it was and counts as stale. */
 export async function buildSides(names = Object.keys(sides), { onlyStale = false } = {}) {
   for (const side of names) {
     if (onlyStale && !isStale(side)) continue
     const started = new Date()
-    rmSync(stampPath(side), { force: true })
-    await sides[side].build()
-    if (!existsSync(join(root, 'dist', side))) continue
+    // beside the old one, then swapped: a program that runs from dist never finds half of it
+    const next = join(root, 'dist', `.next-${side}-${process.pid}`)
+    try {
+      await sides[side].build(next)
+      if (existsSync(next)) swapInto(join(root, 'dist', side), next)
+    } finally {
+      rmSync(next, { recursive: true, force: true })
+    }
     writeFileSync(stampPath(side), started.toISOString())
     // a source saved while the build ran makes the build stale
     utimesSync(stampPath(side), started, started)
   }
+}
+
+function swapInto(folder, next) {
+  const old = `${next}-old`
+  if (existsSync(folder)) renameSync(folder, old)
+  renameSync(next, folder)
+  rmSync(old, { recursive: true, force: true })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -43,6 +43,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
         if (options.rows !== undefined && options.bbox !== undefined) {
           throw new InvalidArgumentError('export: expected --rows or --bbox, got both')
         }
+        if (options.bbox !== undefined) bboxOf(options.bbox)
         const report = await withEngine(async (host) => {
           const set = await openSet(host, context, file)
           const selection = await selectionOf(set.path, options)

@@ -16,7 +16,9 @@ export function addInfoCommand(program: Command, context: CliContext): void {
       printFinding(command, context, async () => {
         const paths = files.map((file) => resolve(file))
         const found = await withEngine((host) => host.engine.describeFiles({ paths }))
-        if (found.some(({ kind, problems }) => kind === 'unknown' && problems.length > 0)) context.setExitCode(1)
+        const unreadable = found.filter(({ kind, problems }) => kind === 'unknown' && problems.length > 0)
+        for (const { problems } of unreadable) context.err(`error: ${problems[0]}\n`)
+        if (unreadable.length > 0) context.setExitCode(1)
         return { json: found, text: found.map(descriptionText).join('\n\n') }
       }),
     )

@@ -4,12 +4,14 @@ import type { CliContext } from './context.ts'
 const linesEveryMs = 10_000
 
 /** Progress on stderr: one line that rewrites itself on a terminal, a line every ten seconds in a log. */
+type ShownProgress = Pick<JobState, 'title' | 'stage' | 'done' | 'total' | 'unit' | 'ratePerSecond' | 'secondsLeft'>
+
 export function createProgressLine(context: Pick<CliContext, 'err' | 'isTerminal'>) {
   let isShown = false
   let lastStage = ''
   let lastLineMs = 0
   return {
-    show(job: JobState): void {
+    show(job: ShownProgress): void {
       const now = Date.now()
       if (context.isTerminal) {
         context.err(`\r\x1b[2K${progressText(job)}`)
@@ -28,7 +30,7 @@ export function createProgressLine(context: Pick<CliContext, 'err' | 'isTerminal
 }
 
 /** `Embedding part_00001.parquet: embedding 120 of 450 fragments, 35/s, 9 s left` */
-export function progressText({ title, stage, done, total, unit, ratePerSecond, secondsLeft }: JobState): string {
+export function progressText({ title, stage, done, total, unit, ratePerSecond, secondsLeft }: ShownProgress): string {
   const count = total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`
   const rate = ratePerSecond === undefined ? '' : `, ${Number(ratePerSecond.toPrecision(2))}/s`
   const left = secondsLeft === undefined ? '' : `, ${durationText(secondsLeft)} left`

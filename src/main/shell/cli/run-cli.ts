@@ -9,6 +9,7 @@ import { addGridCommand } from './grid-command.ts'
 import { addInfoCommand } from './info-command.ts'
 import { addModelsCommand } from './models-command.ts'
 import { addPcaCommand } from './pca-command.ts'
+import { addSampleCommand } from './sample-command.ts'
 import { addSearchCommand } from './search-command.ts'
 import { addServeCommand } from './serve-command.ts'
 
@@ -24,6 +25,7 @@ const commands = [
   addSearchCommand,
   addExportCommand,
   addServeCommand,
+  addSampleCommand,
 ]
 
 const exitCodeHelp = `

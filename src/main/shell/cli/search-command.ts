@@ -52,7 +52,7 @@ export function addSearchCommand(program: Command, context: CliContext): void {
     )
     .action((file: string, options: SearchArguments, command: Command) =>
       printFinding(command, context, async () => {
-        requireExample(options)
+        requireUsable(options)
         const answer = await withEngine(async (host) => {
           const set = await openSet(host, context, file)
           return searchSet(host, set, options)
@@ -62,7 +62,8 @@ export function addSearchCommand(program: Command, context: CliContext): void {
     )
 }
 
-function requireExample({ row, uniqueId, lat, lon, positive }: SearchArguments): void {
+function requireUsable({ row, uniqueId, lat, lon, positive, bbox }: SearchArguments): void {
+  if (bbox !== undefined) bboxOf(bbox)
   if ((lat === undefined) !== (lon === undefined))
     throw new InvalidArgumentError('search: expected --lat and --lon together, got one of them')
   if (row ?? uniqueId ?? lat ?? positive) return

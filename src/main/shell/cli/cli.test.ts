@@ -1,0 +1,218 @@
+// The command line as a user runs it: the built program in a process of its own.
+
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { projectRoot } from '../../entries.ts'
+import { encodeGeoTiff } from '../../raster/encode-geotiff.ts'
+
+const root = projectRoot()
+const program = join(root, 'dist/main/cli.js')
+let folder: string
+let env: NodeJS.ProcessEnv
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'))
+  env = { ...process.env, GROUND_CONTROL_DATA: join(folder, 'data') }
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function run(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr, json: () => JSON.parse(stdout) as Record<string, unknown> }
+}
+
+/** A chip of three bands whose values grow along its rows, scaled so that chips differ. */
+function writeChip(name: string, scale: number): string {
+  const side = 256
+  const pixels = Uint16Array.from({ length: 3 * side * side }, (_, index) => 200 + ((index * scale) % 3000))
+  const path = join(folder, name)
+  const left = 500_000 + scale * 20_000
+  const bounds = [left, 4_300_000, left + 2_560, 4_302_560] as const
+  writeFileSync(
+    path,
+    encodeGeoTiff({ width: side, height: side, pixels, crs: 'EPSG:32629', bounds, bandNames: ['B04', 'B03', 'B02'] }),
+  )
+  return path
+}
+
+describe('grid and fragment', () => {
+  it('prints one JSON document to stdout and nothing to stderr', () => {
+    const { status, stdout, stderr } = run('grid', 'locate', '--lat', '38.9', '--lon', '-9.1', '--json')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^\{.*\}\n$/)
+    expect(JSON.parse(stdout)).toMatchObject({ cell: '433U_79L', rowU: 433, colR: -79, utmCrs: 'EPSG:32629' })
+    expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['cell', 'rowU', 'colR', 'lat', 'lon', 'utmCrs'])
+  })
+
+  it('finds a cell by the name that it gave', () => {
+    expect(run('grid', 'cell', '433U_79L', '--json').json()).toMatchObject({
+      cell: '433U_79L',
+      utmFootprint: expect.stringMatching(/^POLYGON \(\(/),
+      geometry: expect.stringMatching(/^POLYGON \(\(-9\./),
+    })
+  })
+
+  it('cuts the standard image as the standard does', () => {
+    const { json } = run('fragment', '--image-size', '1068', '--fragment-size', '384', '--json')
+    expect(json()).toEqual({ offsets: [0, 342, 684], count: 3, total: 9, stride: 342, warnings: [] })
+  })
+
+  it('warns of pixels that no fragment covers', () => {
+    const { status, stdout } = run('fragment', '--image-size', '1068', '--fragment-size', '512')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/warning: .*44 of 1068 px/)
+  })
+})
+
+describe('exit codes', () => {
+  it.each([
+    [['grid', 'cell', '433U_79L']],
+    [['--help']],
+    [['--version']],
+    [['embed', '--help']],
+    [['search', '--help']],
+  ])('0: %j', (words) => {
+    expect(run(...words).status).toBe(0)
+  })
+
+  it.each([
+    [['grid', 'cell', 'nowhere', '--json'], /expected a cell name/],
+    [['fragment', '--image-size', '100', '--fragment-size', '384'], /expected an image of at least/],
+    [['fragment', '--image-size', '100', '--fragment-size', '50', '--overlap', '1'], /overlap/],
+    [['search', 'absent.parquet', '--row', '1'], /absent\.parquet: expected/],
+    [['models', 'show', 'absent-model'], /absent-model: expected/],
+    [['embed', 'absent.tif', '--model', 'rcf-64', '--out', 'out'], /absent\.tif: expected/],
+    [['serve', '--no-open', 'absent-folder'], /absent-folder: expected a folder/],
+  ])('1 with one sentence on stderr and nothing on stdout: %j', (words, sentence) => {
+    const { status, stdout, stderr } = run(...words)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(sentence)
+    expect(
+      stderr
+        .trim()
+        .split('\n')
+        .filter((line) => line.startsWith('error: ')),
+    ).toHaveLength(1)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it.each([
+    [[]],
+    [['grid']],
+    [['grid', 'locate', '--lat', '91', '--lon', '0']],
+    [['grid', 'locate', '--lat', '1']],
+    [['fragment', '--image-size', 'x', '--fragment-size', '1']],
+    [['nonsense']],
+    [['search', 'file.parquet']],
+    [['search', 'file.parquet', '--lat', '3']],
+    [['search', 'file.parquet', '--row', '1', '--bbox', '1', '2', '3']],
+    [['export', 'file.parquet', '--format', 'shapefile', '--out', 'x']],
+    [['pca', 'file.parquet', '--out', 'map.jpg']],
+    [['embed', 'file.tif', '--model', 'rcf-64', '--out', 'out', '--shard', '3/2']],
+  ])('2: %j', (words) => {
+    const { status, stdout, stderr } = run(...words)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).not.toBe('')
+  })
+})
+
+it('describes what it can read, names what it cannot, and says so with code 1', () => {
+  const chip = writeChip('chip.tif', 3)
+  const { status, stdout, stderr } = run('info', chip, 'absent.parquet', '--json')
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^error: .*absent\.parquet: expected/),
+  })
+  expect(JSON.parse(stdout)).toMatchObject([
+    { file: chip, kind: 'imagery', width: 256, height: 256, crs: 'EPSG:32629', problems: [] },
+    { kind: 'unknown', problems: [expect.stringContaining('absent.parquet')] },
+  ])
+})
+
+describe('the way from images to rows', () => {
+  it('embeds, describes, searches, maps and exports', () => {
+    const chips = [1, 7, 31].map((scale) => writeChip(`chip-${scale}.tif`, scale))
+    const out = join(folder, 'out')
+    const embedded = run('embed', ...chips, '--model', 'rcf-64', '--unit', 'reflectance-1e4', '--out', out, '--json')
+    expect(embedded.status, embedded.stderr).toBe(0)
+    expect(embedded.json()).toMatchObject({ rows: 12, failures: [], model: 'rcf-64' })
+    const file = join(out, 'images.parquet')
+    expect(readdirSync(out)).toEqual(['images.parquet'])
+
+    const info = run('info', file, '--json')
+    expect(JSON.parse(info.stdout)).toMatchObject([{ product: 'major-tom', rows: 12, dimensions: 64 }])
+
+    const found = run('search', file, '--row', '0', '--top-k', '2', '--json')
+    expect(found.json()).toMatchObject({
+      exact: true,
+      hits: [{ row: expect.any(Number) }, { row: expect.any(Number) }],
+    })
+    writeFileSync(join(folder, 'hits.json'), found.stdout)
+
+    const exported = run(
+      'export',
+      file,
+      '--rows',
+      'hits.json',
+      '--format',
+      'geojson',
+      '--out',
+      'hits.geojson',
+      '--json',
+    )
+    expect(exported.json()).toMatchObject({ rows: 2, path: join(folder, 'hits.geojson') })
+    expect(readFileSync(join(folder, 'hits.geojson'), 'utf8')).toContain('"topK":2')
+
+    expect(run('pca', file, '--out', 'map.png', '--json').status).toBe(0)
+    expect(readFileSync(join(folder, 'map.png')).subarray(1, 4).toString()).toBe('PNG')
+    expect(existsSync(join(folder, 'data', 'models'))).toBe(false)
+  }, 60_000)
+
+  it('is cancelled by Ctrl+C with code 130 and leaves no output', async () => {
+    const chips = Array.from({ length: 60 }, (_, index) => writeChip(`many-${index}.tif`, index + 1))
+    const words = [
+      'embed',
+      ...chips,
+      '--model',
+      'rcf-64',
+      '--unit',
+      'reflectance-1e4',
+      '--out',
+      join(folder, 'cancelled'),
+      '--json',
+      '--batch',
+      '1',
+    ]
+    const child = spawn(process.execPath, [program, ...words], { cwd: folder, env })
+    let stdout = ''
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data.toString()
+    })
+    child.stderr.once('data', () => child.kill('SIGINT'))
+    const code = await new Promise((resolve) => child.once('exit', resolve))
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
+    const left = existsSync(join(folder, 'cancelled')) ? readdirSync(join(folder, 'cancelled')) : []
+    expect(left).toEqual([])
+  }, 60_000)
+})
+
+describe('serve', () => {
+  it('prints its address, refuses strangers and ends with code 0 on Ctrl+C', async () => {
+    const child = spawn(process.execPath, [program, 'serve', '--no-open', folder], { cwd: folder, env })
+    const text = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (data: Buffer) => resolve(data.toString())),
+    )
+    const url = /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/.exec(text)?.[0] ?? ''
+    expect((await fetch(url)).status).toBe(200)
+    expect((await fetch(new URL('/', url))).status).toBe(403)
+    child.kill('SIGINT')
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0)
+  })
+})
