@@ -37,6 +37,8 @@ describe('nameBands', () => {
     expect(named(13).bandNames[10]).toBe('B10')
     expect(named(13).guess).toMatch(/^13 bands taken as B01, /)
     expect(named(1).bandNames).toEqual(['B8A'])
+    const radar = { fileStem: 'S1A__IW___A_20150309T173017_VV_grd_db', name: 'x.tif' }
+    expect(nameBands(1, radar).bandNames).toEqual(['vv'])
     expect(named(5).bandNames).toEqual(['band1', 'band2', 'band3', 'band4', 'band5'])
   })
 

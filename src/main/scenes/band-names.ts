@@ -91,11 +91,16 @@ export function nameBands(
     return { bandNames: option }
   }
   if (own !== undefined) return { bandNames: own }
-  if (bandCount === 1) return { bandNames: [bandNameOfStem(fileStem)?.bandName ?? 'band1'] }
+  if (bandCount === 1) return { bandNames: [bandNameOfStem(fileStem)?.bandName ?? polarisationOf(fileStem) ?? 'band1'] }
   const guessed = { 2: sentinel1Bands, 3: rgbBands, 12: sentinel2L2aBands, 13: sentinel2L1cBands }[bandCount]
   if (guessed !== undefined) return { bandNames: guessed, guess: `${bandCount} bands taken as ${guessed.join(', ')}` }
   const plain = Array.from({ length: bandCount }, (_, band) => `band${band + 1}`)
   return { bandNames: plain, guess: `${bandCount} bands without names, called ${plain[0]} to ${plain.at(-1)}` }
+}
+
+/** `S1A_IW_20150309_VV_grd` -> `vv` */
+function polarisationOf(stem: string): string | undefined {
+  return /(?:^|[_\-. ])(vv|vh|hh|hv)(?=[_\-. ])/i.exec(stem)?.[1]?.toLowerCase()
 }
 
 /**

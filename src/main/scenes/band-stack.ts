@@ -117,8 +117,8 @@ export async function listBandStack(
         crs: ground.crs,
         transform: ground.transform,
         timestamp:
-          timestampOfMetadata(metadata) ??
           description.timestamp ??
+          timestampOfMetadata(metadata) ??
           timestampOfProductName(productId) ??
           options.timestamp ??
           null,

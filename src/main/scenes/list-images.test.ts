@@ -206,6 +206,14 @@ describe('a GeoTIFF', () => {
     expect(await readImage(tasks[0] as ImageTask)).toEqual({ skipped: 'empty.tif: 100 % of its pixels are nodata' })
   })
 
+  it('too large to be held is refused before it is read', async () => {
+    const { tasks } = await listImages([join(scratch, 'utm.tif')])
+    const huge = { ...(tasks[0] as ImageTask), width: 40_000, height: 40_000 }
+    await expect(readImage(huge)).rejects.toThrow(
+      /^utm\.tif: expected an image of at most 2 GB in memory, got 40000 x 40000 px with 1 bands \(6\.0 GB\); bring it/,
+    )
+  })
+
   it('brought to 10 m has the mean of finer pixels and repeats coarser ones', async () => {
     const fine = Uint16Array.from({ length: 64 * 64 }, (_, index) => 100 + (Math.floor(index / 64) % 2) * 20)
     const bounds = [500000, 4000000, 500320, 4000320] as const

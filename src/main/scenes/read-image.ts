@@ -66,7 +66,7 @@ export class ImageReader {
     }
     const finest = rasters.reduce((best, raster) => (raster.width > best.width ? raster : best))
     const { width, height, nodata } = finest
-    const pixels = new Float32Array(rasters.length * width * height)
+    const pixels = allocate(task, rasters.length, { width, height })
     for (const [index, raster] of rasters.entries()) {
       const plane = await readCoreBand(raster, signal)
       place(plane, raster, { pixels, index, width, height })
@@ -82,7 +82,7 @@ export class ImageReader {
   ): Promise<CellImage | SkippedImage> {
     const names = options.bands ?? task.bandNames
     const { width, height } = task
-    const pixels = new Float32Array(names.length * width * height)
+    const pixels = allocate(task, names.length, { width, height })
     const bands = wantedBands(task, names).map((index) => source.bands[index] as BandFile)
     // bands of one file are read together: pixel-interleaved blocks are decoded once
     for (const [path, indices] of groupByPath(bands)) {
@@ -198,11 +198,25 @@ function place(
   else upsampleNearest(plane, from, to, into)
 }
 
+/** An image is held whole while its fragments are cut: 2 GB of float32. Cells of scenes need 60 MB for 13 bands. */
+const mostPixelBytes = 2 ** 31
+
+function allocate(task: ImageTask, bandCount: number, { width, height }: PlaneSize): Float32Array {
+  const bytes = 4 * bandCount * width * height
+  if (bytes > mostPixelBytes) {
+    throw new EngineError(
+      'out-of-memory',
+      `${task.name}: expected an image of at most 2 GB in memory, got ${height} x ${width} px with ${bandCount} bands (${(bytes / 2 ** 30).toFixed(1)} GB); bring it to 10 m with --resample, so that it is read cell by cell, or cut it`,
+    )
+  }
+  return new Float32Array(bandCount * width * height)
+}
+
 async function readPicture(task: ImageTask, path: string, options: ReadOptions): Promise<CellImage> {
   const names = options.bands ?? task.bandNames
   const { width, height, channels, data } = await decodeImage(await readFile(path, signalOf(options)), path)
   const indices = wantedBands(task, names)
-  const pixels = new Float32Array(names.length * width * height)
+  const pixels = allocate(task, names.length, { width, height })
   indices.forEach((channel, index) => {
     // a grey picture has the same value in all three colours
     let from = channels < 3 ? 0 : channel
