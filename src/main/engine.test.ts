@@ -193,6 +193,19 @@ describe('search', () => {
     expect(cells.hits).toHaveLength(5)
   })
 
+  it('answers the newest query and ends the one before it', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => [40 + (index % 20), Math.floor(index / 20)] as const)
+    await writeTestSet(join(folder, 'large.parquet'), { places: many, dimensions: 1024 })
+    const { setId } = await open('large.parquet')
+    const older = expect(host.engine.search({ setId, rows: [{ row: 0, weight: 1 }] })).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    const newer = await host.engine.search({ setId, rows: [{ row: 1, weight: 1 }], topK: 5 })
+    await older
+    expect(newer.hits).toHaveLength(5)
+    await host.engine.closeSet({ setId })
+  })
+
   it('says what is wrong with a query', async () => {
     const { setId } = await open('planet.parquet')
     await expect(host.engine.search({ setId })).rejects.toThrow(/example row or a query vector, got neither/)

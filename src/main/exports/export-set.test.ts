@@ -34,7 +34,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function exported(name: string, format: ParsedExportRequest['format'], parts: Partial<Omit<ParsedExportRequest, 'path'>> = {}) {
+async function exported(
+  name: string,
+  format: ParsedExportRequest['format'],
+  parts: Partial<Omit<ParsedExportRequest, 'path'>> = {},
+) {
   const path = join(folder, 'out', name)
   const request = { setId: 's', format, query, path, rows: [17, 2, 9], similarity: [0.9, 0.5, 0.25], ...parts }
   return exportSet(set, { request, appVersion: '1.2.3' }, context())

@@ -84,6 +84,7 @@ function provenanceOf(set: EmbeddingSet, origin: ExportOrigin): Provenance {
     ...set.provenance,
     appVersion: origin.app_version,
     sourceFiles: origin.source_files,
+    ...(set.geometryOrder === 'unknown' ? {} : { geometry: set.geometryOrder }),
     ...(origin.query === undefined ? {} : { query: origin.query }),
   }
 }

@@ -7,7 +7,7 @@ import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
 import { parseCellName } from '../grid/grid.ts'
 import type { EmbeddingSet } from '../store/embedding-set.ts'
 import { extentOf } from '../store/set-extent.ts'
-import { rowFootprint, rowPlace } from '../store/set-rows.ts'
+import { rowPlace, storedFootprint } from '../store/set-rows.ts'
 import { wholeColumns } from '../store/whole-columns.ts'
 import { blockRows, type ExportTable } from './export-table.ts'
 
@@ -15,7 +15,8 @@ import { blockRows, type ExportTable } from './export-table.ts'
 const readNames = ['utm_footprint', 'utm_crs']
 
 /**
- * The rows in the standard's layout, whatever the source looked like: what it does not say is null.
+ * The rows in the standard's layout, whatever the source looked like: what it does not say is null. Geometry and centre stay
+ * as they are stored, also in the released order.
  * @param provenance of the source; the export adds the query and the source file
  */
 export async function writeGeoParquet(path: string, table: ExportTable, provenance: Provenance) {
@@ -65,13 +66,17 @@ function batchOf(
     gridRowU: cells.map((cell) => cell?.gridRowU ?? null),
     gridColR: cells.map((cell) => cell?.gridColR ?? null),
     geometry: rows.map((row) => set.columns.geometry?.[row] ?? null),
-    centreLat: places.map(({ lat }) => lat ?? null),
-    centreLon: places.map(({ lon }) => lon ?? null),
+    centreLat: rows.map((row) => numberOrNull(set.columns.lat[row]!)),
+    centreLon: rows.map((row) => numberOrNull(set.columns.lon[row]!)),
     utmFootprint: rows.map((_, index) => textAt('utm_footprint', index)),
     utmCrs: rows.map((_, index) => textAt('utm_crs', index)),
     pixelBbox: rows.map((row) => pixelBboxOf(set, row)),
     ...(similarity === undefined ? {} : { extra: { similarity: similarity.slice(start, start + rows.length) } }),
   }
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }
 
 function pixelBboxOf({ columns: { pixelBbox } }: EmbeddingSet, row: number): PixelBbox | null {
@@ -84,7 +89,7 @@ function bboxOf({ set, rows }: ExportTable): Bbox | undefined {
   const lats: number[] = []
   const lons: number[] = []
   for (let index = 0; index < rows.length; index++) {
-    const footprint = rowFootprint(set, rows[index]!)
+    const footprint = storedFootprint(set, rows[index]!)
     for (const [lon, lat] of footprint?.polygons.flat(2) ?? []) {
       lats.push(lat)
       lons.push(lon)
@@ -96,7 +101,7 @@ function bboxOf({ set, rows }: ExportTable): Bbox | undefined {
 function geometryTypesOf({ set, rows }: ExportTable): string[] {
   const types = new Set<string>()
   for (let index = 0; index < rows.length; index++) {
-    const footprint = rowFootprint(set, rows[index]!)
+    const footprint = storedFootprint(set, rows[index]!)
     if (footprint) types.add(footprint.polygons.length === 1 ? 'Polygon' : 'MultiPolygon')
   }
   return [...types].sort()

@@ -11,6 +11,8 @@ import { isLand } from './land-mask.ts'
 /** Texels around the whole globe: the number of cells of the equator's row. */
 export const globeColumns = grid.columnCounts.reduce((most, count) => Math.max(most, count), 0)
 
+const EARTH_RADIUS_KM = 6371.0088
+const RADIANS = Math.PI / 180
 const FILL_FACTOR = 0.75
 const SPACING_SAMPLE = 2000
 /** Cells farther apart than this are single places, not a sample of the globe. */
@@ -35,12 +37,12 @@ export function cellTexture(index: CellIndex): CellTexture {
   const fillRadiusKm = fillRadius(index)
   const window = textureWindow(index.cells, fillRadiusKm)
   const { width, height, rowTop, colLeft } = window
+  const isLandOnly = fillRadiusKm > 0 && landShare(index.cells) >= LAND_SET_SHARE
   const cellOfTexel = new Int32Array(width * height).fill(-1)
-  const kmOfTexel = new Float32Array(width * height).fill(Number.POSITIVE_INFINITY)
-  const isFilled = fillRadiusKm > 0 && landShare(index.cells) >= LAND_SET_SHARE ? isLand : () => true
-  for (let cell = 0; cell < index.cells.length; cell++) {
-    paintCell(index.cells[cell]!, cell, window, { fillRadiusKm, isFilled }, cellOfTexel, kmOfTexel)
-  }
+  const spreadOfTexel = new Float32Array(width * height).fill(Number.POSITIVE_INFINITY)
+  const isFilled = isLandOnly ? isLand : () => true
+  const canvas: Canvas = { window, fillRadiusKm, isFilled, cellOfTexel, spreadOfTexel }
+  for (const [number, cell] of index.cells.entries()) paintCell(cell, number, canvas)
   const lonStep = 360 / globeColumns
   const south = grid.rowLats[rowTop - height + 1]!
   const north = grid.rowLats[rowTop + 1] ?? 90
@@ -124,30 +126,43 @@ function ownColumns(cell: SetCell): { from: number; to: number } {
   return { from, to: Math.max(from + 1, Math.ceil((start + width) * scale - 0.5 - 1e-9)) }
 }
 
-function paintCell(
-  cell: SetCell,
-  number: number,
-  window: TextureWindow,
-  { fillRadiusKm, isFilled }: { fillRadiusKm: number; isFilled: (lat: number, lon: number) => boolean },
-  cellOfTexel: Int32Array,
-  kmOfTexel: Float32Array,
-): void {
+interface Canvas {
+  readonly window: TextureWindow
+  readonly fillRadiusKm: number
+  /** whether a texel that is nobody's own may be given away */
+  readonly isFilled: (lat: number, lon: number) => boolean
+  readonly cellOfTexel: Int32Array
+  /** 1 - cos(angle) between a texel and the cell it shows; infinite when it shows none */
+  readonly spreadOfTexel: Float32Array
+}
+
+function paintCell(cell: SetCell, number: number, canvas: Canvas): void {
+  const { window, cellOfTexel, spreadOfTexel } = canvas
   const own = ownColumns(cell)
-  const reach = reachOf(cell, fillRadiusKm)
+  const reach = reachOf(cell, canvas.fillRadiusKm)
+  const largestSpread = 1 - Math.cos(canvas.fillRadiusKm / EARTH_RADIUS_KM)
+  const lonAt = (col: number) => -180 + ((col + 0.5) * 360) / globeColumns
+  const [sinCell, cosCell] = [Math.sin(cell.lat * RADIANS), Math.cos(cell.lat * RADIANS)]
+  const cosLons = Float64Array.from({ length: reach.colTo - reach.colFrom }, (_, step) =>
+    Math.cos((lonAt(reach.colFrom + step) - cell.lon) * RADIANS),
+  )
   for (let rowIndex = cell.rowIndex - reach.rows; rowIndex <= cell.rowIndex + reach.rows; rowIndex++) {
     const y = window.rowTop - rowIndex
     if (y < 0 || y >= window.height) continue
     const lat = -90 + ((rowIndex + 0.5) * 180) / grid.rowCount
+    const sines = Math.sin(lat * RADIANS) * sinCell
+    const cosines = Math.cos(lat * RADIANS) * cosCell
     for (let col = reach.colFrom; col < reach.colTo; col++) {
       const wrapped = (col + globeColumns) % globeColumns
       const x = wrapped - window.colLeft
       if (x < 0 || x >= window.width) continue
       const isOwn = rowIndex === cell.rowIndex && col >= own.from && col < own.to
-      const lon = -180 + ((wrapped + 0.5) * 360) / globeColumns
-      const km = isOwn ? 0 : distanceKm(lat, lon, cell.lat, cell.lon)
+      // spherical law of cosines; an angle of 10 km makes 1.2e-6, far above what float64 rounds away
+      const spread = isOwn ? -1 : 1 - (sines + cosines * cosLons[col - reach.colFrom]!)
       const texel = y * window.width + x
-      if (km < kmOfTexel[texel]! && (isOwn || (km <= fillRadiusKm && isFilled(lat, lon)))) {
-        kmOfTexel[texel] = km
+      if (spread >= spreadOfTexel[texel]!) continue
+      if (isOwn || (spread <= largestSpread && canvas.isFilled(lat, lonAt(wrapped)))) {
+        spreadOfTexel[texel] = spread
         cellOfTexel[texel] = number
       }
     }
