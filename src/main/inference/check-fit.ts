@@ -24,7 +24,7 @@ export function checkFit(place: string, card: ModelCard, bandCount: number, netw
   const input = portNamed(place, 'input', card.input.name, network.inputs)
   const others = network.inputs.filter((port) => port !== input)
   if (others.length > 0) fail(place, 'one input', `${network.inputs.length} (${names(network.inputs)})`)
-  const size = card.input.size
+  const size = card.input.size === 'any' ? undefined : card.input.size
   const rest = card.input.layout === 'nchw' ? [bandCount, size, size] : [size, size, bandCount]
   matchShape(place, input, [undefined, ...rest])
   const output = portNamed(place, 'output', card.output.name, network.outputs)

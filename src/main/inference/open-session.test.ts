@@ -31,7 +31,7 @@ function images(bandCount: number): Float32Array {
 
 async function embed(name: string, card: ModelCard, bandCount = 3): Promise<Float32Array> {
   const session = await openSession({ model: join(folder, `${name}.onnx`), card, bandCount, device: 'cpu' })
-  const vectors = await session.run(images(bandCount), 3)
+  const vectors = await session.run(images(bandCount), 3, 16)
   await session.dispose()
   return vectors
 }

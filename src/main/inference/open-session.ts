@@ -27,10 +27,10 @@ export interface EmbeddingSession {
   /** the only batch size the network takes; absent when any will do */
   readonly fixedBatch?: number
   /**
-   * @param pixels planar `(count, bands, n, n)`, preprocessed, n the card's input size
+   * @param pixels planar `(count, bands, size, size)`, preprocessed
    * @returns `count x dimensions`, row-major
    */
-  run(pixels: Float32Array, count: number): Promise<Float32Array>
+  run(pixels: Float32Array, count: number, size: number): Promise<Float32Array>
   dispose(): Promise<void>
 }
 
@@ -70,9 +70,11 @@ async function openOn(
       inputs: session.inputMetadata.map(portOf),
       outputs: session.outputMetadata.map(portOf),
     })
-    const run = (pixels: Float32Array, count: number) =>
-      runBatch(runtime, session, { card, bandCount, fixedBatch, place }, pixels, count)
-    await run(new Float32Array(bandCount * card.input.size ** 2), 1)
+    const network = { card, bandCount, fixedBatch, place }
+    const run = (pixels: Float32Array, count: number, size: number) =>
+      runBatch(runtime, session, network, { pixels, count, size })
+    const trialSize = card.input.size === 'any' ? card.fragment.size : card.input.size
+    await run(new Float32Array(bandCount * trialSize ** 2), 1, trialSize)
     return {
       provider,
       ...(reason === undefined ? {} : { providerReason: reason }),
@@ -109,10 +111,8 @@ async function runBatch(
   runtime: Runtime,
   session: InferenceSession,
   { card, bandCount, fixedBatch, place }: Network,
-  pixels: Float32Array,
-  count: number,
+  { pixels, count, size }: { readonly pixels: Float32Array; readonly count: number; readonly size: number },
 ): Promise<Float32Array> {
-  const size = card.input.size
   const perImage = bandCount * size * size
   const batch = fixedBatch ?? count
   if (pixels.length < count * perImage || count > batch) {

@@ -50,15 +50,15 @@ export const modelCard = z
       /** pixels on each axis, before the recipe */
       size: z.number().int().positive(),
       targetOverlap: z.number().min(0).lt(1).default(0.1),
-      /** an image smaller than `size`: refused, or cut into squares of its shorter side that the recipe resizes */
+      /** an image smaller than `size`: refused, or cut into squares of its shorter side */
       smaller: z.enum(['refuse', 'whole']).default('refuse'),
     }),
     recipes: z.array(recipe).min(1),
     input: z.object({
       name: z.string().min(1),
       layout: z.enum(['nchw', 'nhwc']).default('nchw'),
-      /** pixels on each axis, after the recipe */
-      size: z.number().int().positive(),
+      /** pixels on each axis, after the recipe; `any`: the network takes squares of every size */
+      size: z.union([z.number().int().positive(), z.literal('any')]),
     }),
     output: z.object({
       name: z.string().min(1),
@@ -96,7 +96,7 @@ function recipeProblems(
   card: {
     readonly bands: readonly string[] | object
     readonly fragment: { size: number; smaller: string }
-    readonly input: { size: number }
+    readonly input: { size: number | 'any' }
   },
   { name, steps }: Recipe,
 ): string[] {
@@ -115,11 +115,18 @@ function recipeProblems(
       problems.push(`"${name}": a crop of ${step.size} px from ${size} px`)
     if (isSpatial(step)) size = step.size
   }
-  if (size !== card.input.size) problems.push(`"${name}" ends at ${size} px, the input is ${card.input.size} px`)
-  if (card.fragment.smaller === 'whole' && !steps.some((step) => step.step === 'resize-bicubic')) {
-    problems.push(`"${name}" has no resize-bicubic step, which "smaller": "whole" needs`)
+  const isAny = card.input.size === 'any'
+  if (!isAny && size !== card.input.size)
+    problems.push(`"${name}" ends at ${size} px, the input is ${card.input.size} px`)
+  if (!isAny && card.fragment.smaller === 'whole' && !steps.some((step) => step.step === 'resize-bicubic')) {
+    problems.push(`"${name}" has no resize-bicubic step, which "smaller": "whole" needs with a fixed input size`)
   }
   return problems
+}
+
+/** Pixels on each axis that the network gets from a fragment of `fragmentSize` px. */
+export function inputSize(recipe: Recipe, fragmentSize: number): number {
+  return recipe.steps.findLast(isSpatial)?.size ?? fragmentSize
 }
 
 export function hasAnyBands(card: ModelCard): boolean {

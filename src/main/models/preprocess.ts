@@ -91,7 +91,7 @@ export const unitText: Readonly<Record<InputUnit, string>> = {
 /**
  * The fragment part of a preprocessing.
  * @param pixels planar `(bandCount, size, size)`; may be written to
- * @returns planar `(bandCount, n, n)` where n is the card's input size
+ * @returns planar `(bandCount, n, n)`; n as `inputSize` says
  */
 export function preprocessFragment(
   pixels: Float32Array,

@@ -31,7 +31,7 @@ export async function embedPart(options: EmbedPartOptions): Promise<EmbeddedRows
     totals.skipped.push(...batch.skipped)
     for (const image of batch.images) totals.addImage(image)
     if (batch.rows.length > 0) {
-      const vectors = await session.run(batch.pixels, batch.rows.length)
+      const vectors = await session.run(batch.pixels, batch.rows.length, batch.size)
       for (const row of nonFiniteRows(batch, vectors, session.dimensions)) {
         if (!bad.has(row.image)) totals.failures.push({ input: row.image, reason: nonFiniteSentence(row) })
         bad.add(row.image)

@@ -92,7 +92,7 @@ async function measure(
       const readSeconds = (performance.now() - startedMs) / 1000
       if (batch.rows.length === 0) continue
       const runStartedMs = performance.now()
-      await session.run(batch.pixels, batch.rows.length)
+      await session.run(batch.pixels, batch.rows.length, batch.size)
       const runSeconds = (performance.now() - runStartedMs) / 1000
       return {
         provider: session.provider,

@@ -3,7 +3,7 @@
 import { EngineError } from '../../shared/errors.ts'
 import { cropFragment } from '../fragment/crop-fragment.ts'
 import { type Fragment, fragmentsOf, planFragments } from '../fragment/plan-fragments.ts'
-import type { ModelCard, Recipe } from '../models/model-card.ts'
+import { inputSize, type ModelCard, type Recipe } from '../models/model-card.ts'
 import { preprocessFragment, preprocessingFor } from '../models/preprocess.ts'
 import { applyPointwise } from '../models/steps/pointwise.ts'
 import type { CellImage } from '../scenes/cell-image.ts'
@@ -31,7 +31,9 @@ export interface PreparedImage {
   readonly counts: readonly BandCount[]
   /** e.g. pixels that no fragment covers */
   readonly warnings: readonly string[]
-  /** Writes the network's input of fragment `index` to `into`, planar `(bands, n, n)`. */
+  /** pixels on each axis of the network's input */
+  readonly inputSize: number
+  /** Writes the network's input of fragment `index` to `into`, planar `(bands, inputSize, inputSize)`. */
   writeInput(index: number, into: Float32Array): void
 }
 
@@ -61,6 +63,7 @@ export function prepareImage(
       ...{ low: counts.low[i]!, high: counts.high[i]! },
     })),
     warnings,
+    inputSize: inputSize(recipe, size),
     writeInput(index, into) {
       const crop = new Float32Array(bands.length * size * size)
       cropFragment(taken, fragments[index]!.pixelBbox, crop)

@@ -38,8 +38,10 @@ export interface Failure {
 }
 
 export interface FragmentBatch {
-  /** planar `(rows.length, bands, n, n)` */
+  /** planar `(rows.length, bands, size, size)` */
   readonly pixels: Float32Array
+  /** pixels on each axis; images of another size start another batch */
+  readonly size: number
   readonly rows: readonly FragmentRow[]
   /** images whose last fragment is in this batch or an earlier one, each told once */
   readonly images: readonly ImageOutcome[]
@@ -67,8 +69,7 @@ export async function* readBatches<Task>(
   tasks: readonly Task[],
   options: ReadOptions<Task>,
 ): AsyncGenerator<FragmentBatch> {
-  const perInput = options.bandNames.length * options.card.input.size ** 2
-  let batch = newBatch(options.batchSize * perInput)
+  let batch = newBatch()
   for (const task of tasks) {
     options.signal?.throwIfAborted()
     const read = await readOne(task, options)
@@ -80,31 +81,39 @@ export async function* readBatches<Task>(
       batch.skipped.push({ input: options.nameOf(task), reason: read.skipped })
       continue
     }
-    for (const [index, row] of read.rows.entries()) {
-      const at = batch.rows.length * perInput
-      read.prepared.writeInput(index, batch.pixels.subarray(at, at + perInput))
-      batch.rows.push(row)
-      const isLast = index === read.rows.length - 1
-      if (isLast) batch.images.push(read.outcome)
-      if (batch.rows.length === options.batchSize) {
-        yield batch
-        batch = newBatch(options.batchSize * perInput)
+    const { prepared, rows, outcome } = read
+    const size = prepared.inputSize
+    const perInput = prepared.bands.length * size ** 2
+    for (const [index, row] of rows.entries()) {
+      const isFull = batch.rows.length === options.batchSize
+      if (isFull || (batch.rows.length > 0 && batch.size !== size)) {
+        yield finished(batch, options.batchSize)
+        batch = newBatch()
       }
+      if (batch.rows.length === 0) batch = { ...batch, size, pixels: new Float32Array(options.batchSize * perInput) }
+      const at = batch.rows.length * perInput
+      prepared.writeInput(index, batch.pixels.subarray(at, at + perInput))
+      batch.rows.push(row)
     }
+    batch.images.push(outcome)
   }
-  if (batch.rows.length + batch.failures.length + batch.skipped.length + batch.images.length > 0) {
-    yield { ...batch, pixels: batch.pixels.subarray(0, batch.rows.length * perInput) }
-  }
+  if (batch.rows.length + batch.failures.length + batch.skipped.length > 0) yield finished(batch, options.batchSize)
 }
 
-function newBatch(length: number) {
-  return {
-    pixels: new Float32Array(length),
-    rows: [] as FragmentRow[],
-    images: [] as ImageOutcome[],
-    failures: [] as Failure[],
-    skipped: [] as Failure[],
-  }
+interface GrowingBatch extends FragmentBatch {
+  readonly rows: FragmentRow[]
+  readonly images: ImageOutcome[]
+  readonly failures: Failure[]
+  readonly skipped: Failure[]
+}
+
+function newBatch(): GrowingBatch {
+  return { pixels: new Float32Array(0), size: 0, rows: [], images: [], failures: [], skipped: [] }
+}
+
+/** With the pixels of its rows and no more. */
+function finished(batch: GrowingBatch, batchSize: number): FragmentBatch {
+  return { ...batch, pixels: batch.pixels.subarray(0, (batch.pixels.length / batchSize) * batch.rows.length) }
 }
 
 interface ReadImage {

@@ -175,6 +175,23 @@ describe('runEmbed', () => {
     expect([dimensions, provenance?.bands]).toEqual([64, ['B08', 'B03', 'B02', 'B04']])
   })
 
+  it('takes small pictures of different sizes as they are where the network takes any size', async () => {
+    const sizes = [64, 230, 64, 100]
+    const inputs = await Promise.all(sizes.map((size, i) => writePicture(`p${i}.png`, size, size, i)))
+    const builtIn = { model: 'rcf-64', modelFolders: [join(models, '../../models')] }
+    const report = await runEmbed(input({ inputs, ...builtIn }), context())
+    expect(report).toMatchObject({ rows: 1 + 4 + 1 + 1, failures: [] })
+    const alone = await runEmbed(
+      input({ inputs: inputs.slice(2, 3), ...builtIn, out: join(folder, 'alone') }),
+      context(),
+    )
+    const [together, single] = [await rowsOf(report.files[0]!), await rowsOf(alone.files[0]!)]
+    const row = together.columns['product_id']!.indexOf('p2')
+    for (let d = 0; d < 64; d++) {
+      expect(Math.abs(together.vectors[row * 64 + d]! - single.vectors[d]!)).toBeLessThan(1e-5)
+    }
+  })
+
   it('counts clipped and nodata pixels and warns of mixed offsets', async () => {
     const bright = await writeTiff('bright.tif', 16, { base: 12_000 })
     const dark = await writeTiff('dark.tif', 16, { base: 950 })
