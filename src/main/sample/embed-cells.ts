@@ -57,10 +57,11 @@ export async function embedCells(
   const truths: ImageTruth[] = []
   const length = s2Bands.length * options.patchPx ** 2
   const perBatch = Math.max(1, Math.floor((batchSize * 224 ** 2) / options.patchPx ** 2))
+  const buffer = new Float32Array(Math.min(perBatch, fragments.length) * length)
   for (let start = 0; start < fragments.length; start += perBatch) {
     signal?.throwIfAborted()
     const part = fragments.slice(start, start + perBatch)
-    const pixels = new Float32Array(part.length * length)
+    const pixels = buffer.subarray(0, part.length * length)
     for (const [i, fragment] of part.entries()) {
       const image = renderOf(fragment, options.patchPx)
       truths.push(image.truth)

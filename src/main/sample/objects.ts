@@ -47,59 +47,49 @@ export function drawPivot(x: number, y: number, cell: number): boolean {
 
 /** @param x,y metres from the middle of the town @returns whether the pixel is built up */
 export function drawTown(t: Textures, x: number, y: number, town: number): boolean {
-  const reach = 1250 + 450 * random2(town, 1, 401)
-  const away = Math.hypot(x, y) / reach + 0.16 * tileAt(t.broad, (x + town * 977) / 9, y / 9)
+  const reach = 900 + 320 * random2(town, 1, 401)
+  const away = Math.hypot(x, y) / reach + 0.2 * tileAt(t.broad, (x + town * 977) / 9, y / 9)
   const turn = random2(town, 2, 401) * 1.57
   const u = x * Math.cos(turn) + y * Math.sin(turn)
   const v = y * Math.cos(turn) - x * Math.sin(turn)
-  const onMainRoad = Math.min(Math.abs(u), Math.abs(v)) < 11 && Math.hypot(x, y) < reach * 3
-  if (away > 1) {
-    if (!onMainRoad) return false
-    surface.first = material.asphalt
-    surface.second = material.asphalt
-    surface.gain = 1
-    return true
-  }
-  const [block, lane] = [Math.floor(u / 110), Math.floor(v / 80)]
-  const onStreet = u - block * 110 < 12 || v - lane * 80 < 12
-  if (onMainRoad || onStreet) {
+  const isMainRoad = Math.min(Math.abs(u + 60), Math.abs(v - 40)) < 12 && Math.hypot(x, y) < reach * 3.5
+  if (away > 1 && !isMainRoad) return false
+  const [block, lane] = [Math.floor(u / 150), Math.floor(v / 110)]
+  const isStreet = u - block * 150 < 14 || v - lane * 110 < 14
+  if (isMainRoad || isStreet) {
     surface.first = material.asphalt
     surface.second = material.roof
-    surface.mixture = 0.2
-    surface.gain = 1
+    surface.mixture = isMainRoad ? 0.35 : 0.05
+    surface.gain = 0.95
     return true
   }
-  drawBuilding(t, { x, y, block, lane, town, away })
+  drawBlock(t, { u, v, block, lane, town, away })
   return true
 }
 
-function drawBuilding(
+/** Parks, works with bright roofs towards the edge, else houses: dense in the middle, among gardens further out. */
+function drawBlock(
   t: Textures,
-  p: { x: number; y: number; block: number; lane: number; town: number; away: number },
+  p: { u: number; v: number; block: number; lane: number; town: number; away: number },
 ): void {
   const kind = random2(p.block, p.lane, p.town * 3 + 403)
-  const [ix, iy] = [Math.floor(p.x / 20), Math.floor(p.y / 20)]
-  const house = random2(ix, iy, p.town * 3 + 409)
-  surface.mixture = 0.15
-  surface.gain = 0.85 + 0.35 * random2(ix, iy, 419)
-  if (kind < 0.1) {
-    surface.first = material.meadow
-    surface.second = material.broadleaf
-    surface.mixture = texelAt(t.crown, Math.floor(p.x / 10), Math.floor(p.y / 10))
-    surface.gain = 0.95
-    return
-  }
-  const industrial = kind > 0.86
-  surface.first = industrial
-    ? material.roof
-    : house < 0.42
-      ? material.redRoof
-      : house < 0.62
-        ? material.roof
-        : material.asphalt
+  const [houseU, houseV] = [Math.floor(p.u / 30), Math.floor(p.v / 30)]
+  const house = random2(houseU, houseV, p.town * 3 + 409)
   surface.second = material.broadleaf
-  if (industrial) surface.gain = 1.25 + 0.3 * kind
-  else if (house > 0.62) surface.mixture = 0.25 + 0.5 * p.away
+  if (kind < 0.09) {
+    surface.first = material.meadow
+    surface.mixture = texelAt(t.crown, Math.floor(p.u / 10), Math.floor(p.v / 10))
+    surface.gain = 0.95
+  } else if (kind > 0.93 && p.away > 0.35) {
+    surface.first = material.roof
+    surface.mixture = 0
+    surface.gain = 1.3 + 0.35 * house
+  } else {
+    const isGarden = house < 0.55 * p.away
+    surface.first = isGarden ? material.meadow : kind < 0.55 ? material.redRoof : material.roof
+    surface.mixture = isGarden ? 0.6 : 0.08 + 0.25 * p.away
+    surface.gain = 0.78 + 0.3 * house
+  }
 }
 
 /** @param x,y metres from the middle of the scar @returns whether the pixel is burnt */

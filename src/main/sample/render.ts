@@ -224,7 +224,8 @@ function drawThings(
 function cloudAt(t: ReturnType<typeof textures>, dx: number, dy: number, number: number): number {
   const body =
     1.15 - Math.hypot(dx, dy) / 1350 + 0.3 * tileAt(t.broad, (dx + number * 3110) / 16, (dy + number * 977) / 16)
-  return smoothstep(0, 0.55, body)
+  const folds = 0.9 + 0.05 * tileAt(t.broad, dx / 6, dy / 6) + 0.04 * tileAt(t.broad, (dx - dy) / 15, (dx + dy) / 15)
+  return smoothstep(0, 0.55, body) * Math.min(1, folds)
 }
 
 function isNearSeam([left, bottom, right, top]: Bounds): boolean {

@@ -200,46 +200,47 @@ function natural(t: Textures, p: Texel): Surface {
 
 function iceSurface(t: Textures, p: Texel): Surface {
   if (p.rugged * p.height > 0.34 + 0.05 * p.detail) return put(material.darkRock, material.snow, 0.15 + 0.1 * p.fine, 1)
-  const drift = tileAt(t.broad, (p.x + p.y) / 60, (p.y - p.x) / 9)
-  return put(
-    material.snow,
-    material.blueIce,
-    smoothstep(0.4, 1.8, p.broad + 0.3 * p.detail),
-    0.97 + 0.022 * drift + 0.006 * p.fine,
-  )
+  const drift = tileAt(t.broad, (p.x + p.y) / 70, (p.y - p.x) / 8)
+  const swell = tileAt(t.broad, p.x / 26 + 57, p.y / 26)
+  const crevasse = smoothstep(0.07, 0, Math.abs(p.detail - 0.35)) * smoothstep(0.5, 1.2, p.broad)
+  const blue = 0.75 * smoothstep(0.5, 1.9, p.broad + 0.35 * swell) + 0.5 * crevasse
+  return put(material.snow, material.blueIce, blue, 0.86 + 0.035 * drift + 0.05 * swell + 0.008 * p.fine)
 }
 
 function tundraSurface(t: Textures, p: Texel): Surface {
   const pond = p.detail + 0.5 * p.broad
-  if (pond > 1.75 && p.rugged < 0.3) {
-    surface.biome = biomeCode.tundra
-    return put(material.shallows, material.water, smoothstep(1.75, 1.95, pond), 0.9)
+  if (pond > 1.3 && p.rugged < 0.3) {
+    return put(material.bog, material.water, smoothstep(1.3, 1.42, pond), 0.9)
   }
   if (p.rugged * p.height > 0.4) return put(material.rock, material.lichen, 0.3 + 0.2 * p.detail, 1)
   const ring = texelAt(t.polygon, p.ix, p.iy)
-  return put(
-    material.moss,
-    material.lichen,
-    0.42 + 0.28 * p.broad + 0.16 * p.detail + 0.25 * ring,
-    0.98 + 0.04 * p.fine - 0.12 * ring,
-  )
+  const stripe = tileAt(t.broad, (p.x * 0.5 + p.y * 0.86) / 50, (p.y * 0.5 - p.x * 0.86) / 9)
+  if (stripe > 2 && p.broad < 0) return put(material.lichen, material.snow, smoothstep(2, 2.4, stripe), 0.95)
+  const dry = 0.46 + 0.3 * p.broad + 0.14 * p.detail + 0.16 * stripe + 0.3 * ring
+  return put(pond > 0.9 ? material.bog : material.moss, material.lichen, dry, 1 + 0.05 * p.fine - 0.16 * ring)
 }
 
 function borealSurface(t: Textures, p: Texel): Surface {
   const bog = p.broad * 0.8 + p.detail * 0.45
   const crown = texelAt(t.crown, p.ix, p.iy)
-  if (bog > 1.15) return put(material.conifer, material.bog, smoothstep(1.15, 1.4, bog), 1 + 0.05 * p.fine)
-  const birch = smoothstep(0.4, 1.5, -p.detail)
-  return put(material.conifer, material.broadleaf, 0.3 * birch, 0.72 + 0.5 * crown + 0.05 * p.broad)
+  if (bog > 1) {
+    const pool = smoothstep(0.2, 0, Math.abs(tileAt(t.fine, p.x / 40, p.y / 12)))
+    return put(bog > 1.9 ? material.water : material.conifer, material.bog, smoothstep(1, 1.2, bog) - 0.35 * pool, 1.05)
+  }
+  const stand = tileAt(t.broad, p.x / 27 + 13, p.y / 27 + 201)
+  const birch = smoothstep(0.5, 0.75, stand)
+  return put(material.conifer, material.broadleaf, 0.5 * birch + 0.08 * p.detail, 0.78 + 0.5 * crown + 0.1 * stand)
 }
 
 function temperateSurface(t: Textures, p: Texel): Surface {
   const crown = texelAt(t.crown, p.ix, p.iy)
   const clearing = p.detail * 0.8 + p.broad * 0.5
-  if (clearing > 1.35)
-    return put(material.broadleaf, material.meadow, smoothstep(1.35, 1.5, clearing), 1 + 0.04 * p.fine)
-  const dark = smoothstep(-0.3, 0.9, tileAt(t.broad, p.x / 23 + 99, p.y / 23)) * 0.55
-  return put(material.broadleaf, material.conifer, dark, 0.78 + 0.4 * crown + 0.05 * p.broad)
+  if (clearing > 1.25) {
+    return put(material.broadleaf, material.meadow, smoothstep(1.25, 1.35, clearing), 1 + 0.04 * p.fine)
+  }
+  const stand = tileAt(t.broad, p.x / 23 + 99, p.y / 23)
+  const dark = smoothstep(0.1, 0.35, stand) * 0.75 + 0.1 * smoothstep(-0.8, -0.5, stand)
+  return put(material.broadleaf, material.conifer, dark, 0.82 + 0.42 * crown + 0.07 * p.broad)
 }
 
 function steppeSurface(p: Texel): Surface {
@@ -287,6 +288,8 @@ function savannaSurface(t: Textures, p: Texel): Surface {
 
 function jungleSurface(t: Textures, p: Texel): Surface {
   const crown = texelAt(t.crown, p.ix, p.iy)
-  const gap = smoothstep(0.8, 1.8, tileAt(t.broad, p.x / 17 + 31, p.y / 17))
-  return put(material.jungle, material.broadleaf, 0.25 * gap + 0.1 * p.broad, 0.7 + 0.52 * crown + 0.06 * p.fine)
+  const patch = tileAt(t.broad, p.x / 17 + 31, p.y / 17)
+  const giant = smoothstep(1.6, 2.2, texelAt(t.fine, Math.floor(p.ix / 2) + 77, Math.floor(p.iy / 2)))
+  const light = 0.25 * smoothstep(0.5, 1.5, patch) + 0.1 * p.broad + 0.5 * giant
+  return put(material.jungle, material.meadow, light, 0.74 + 0.55 * crown + 0.06 * p.fine + 0.07 * patch)
 }

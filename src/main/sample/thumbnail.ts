@@ -5,8 +5,10 @@ import { encodePng } from '../raster/plain-image.ts'
 import { renderImage } from './render.ts'
 
 const grid = createGrid(10)
-/** reflectance -> brightness, a little stronger than Major TOM's own thumbnails, whose forests are near black */
-const brightness = Uint8Array.from({ length: 10_001 }, (_, value) => Math.min(255, 255 * 1.62 * (value / 1e4) ** 0.62))
+/** reflectance -> brightness with a soft shoulder, so that forests are not black and snow keeps its drifts */
+const brightness = Uint8Array.from({ length: 10_001 }, (_, value) => {
+  return (255 * (1 - Math.exp(-3.2 * (value / 1e4) ** 0.75))) / (1 - Math.exp(-3.2))
+})
 
 /**
  * The true-colour picture of one row of the sample planet, drawn anew.
