@@ -1,10 +1,10 @@
 // The map of one `<Globe>`: it owns the MapLibre map and keeps it equal to the scene. Everything drawn is a pure function of the
 // scene (style.ts, layers/); this file only hands over what changed.
 
-import './worker.ts'
-import { type GeoJSONSource, type LayerSpecification, Map as MapLibreMap } from 'maplibre-gl'
+import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'maplibre-gl'
 import { type BaseMap, graticule, loadBaseMap } from './base-map.ts'
 import { fittingZoom, insetOffset, metersPerPixel } from './camera.ts'
+import { createMap } from './create-map.ts'
 import { loadMapFonts } from './fonts.ts'
 import type { GlobeEvents, GlobeFlight, GlobeScene } from './globe-scene.ts'
 import { drawLandMask } from './land-mask.ts'
@@ -14,7 +14,8 @@ import { drawMarkIcon, iconPixelRatio, markIcons } from './layers/mark-icons.ts'
 import { emphasisFeatures, markFeatures } from './layers/marks.ts'
 import { TextureLayer } from './layers/texture-layer.ts'
 import { listenToPointer } from './pointer.ts'
-import { firstLayerAboveTexture, mapLayers, mapStyle, sceneColours, switchedLayers } from './style.ts'
+import { isSameShown } from './same-shown.ts'
+import { firstLayerAboveTexture, mapLayers, sceneColours, switchedLayers } from './style.ts'
 import type { MapColours } from './theme.ts'
 
 export interface GlobeMapOptions {
@@ -26,8 +27,6 @@ export interface GlobeMapOptions {
   /** one sentence the user should see; undefined when it has passed */
   readonly onTrouble: (sentence: string | undefined) => void
 }
-
-const zoomLimits = { least: 0, most: 16 } as const
 
 export class GlobeMap {
   readonly map: MapLibreMap
@@ -46,7 +45,7 @@ export class GlobeMap {
     this.#options = options
     this.#scene = options.scene
     this.#size = [options.container.clientWidth, options.container.clientHeight]
-    this.map = createMap(options)
+    this.map = createMap(options.container, options.scene)
     this.map.on('render', () => options.onFrame(this.map))
     this.map.on('move', this.#reportView)
     this.map.on('resize', this.#resized)
@@ -137,7 +136,7 @@ export class GlobeMap {
   }
 
   #applyData(scene: GlobeScene, before: GlobeScene | undefined): void {
-    const changed = (...keys: (keyof GlobeScene)[]) => keys.some((key) => scene[key] !== before?.[key])
+    const changed = (...keys: (keyof GlobeScene)[]) => keys.some((key) => !isSameShown(scene[key], before?.[key]))
     if (changed('hits', 'examples')) this.#source('marks').setData(markFeatures(scene))
     if (changed('hits', 'activeHit', 'hoveredRow', 'cell')) this.#source('emphasis').setData(emphasisFeatures(scene))
     if (changed('cell', 'selectedRow', 'hoveredRow')) this.#source('footprints').setData(footprintFeatures(scene))
@@ -177,30 +176,6 @@ export class GlobeMap {
     if (this.#ended.signal.aborted) return
     this.#options.onTrouble(error instanceof Error ? error.message : String(error))
   }
-}
-
-function createMap({ container, scene }: GlobeMapOptions): MapLibreMap {
-  const start = { lat: 22, lon: 12 }
-  const map = new MapLibreMap({
-    container,
-    style: mapStyle(scene),
-    center: [start.lon, start.lat],
-    zoom: fittingZoom(start.lat, container.clientWidth, container.clientHeight),
-    minZoom: zoomLimits.least,
-    maxZoom: zoomLimits.most,
-    maxPitch: 0,
-    dragRotate: false,
-    touchPitch: false,
-    pitchWithRotate: false,
-    attributionControl: false,
-    canvasContextAttributes: { antialias: true, contextType: 'webgl2' },
-    fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150,
-    trackResize: true,
-    locale: { 'Map.Title': 'Map. Arrow keys move it, plus and minus zoom, Enter chooses the place in the middle' },
-  })
-  map.touchZoomRotate.disableRotation()
-  map.keyboard.disableRotation()
-  return map
 }
 
 const isEqual = (a: MapColours, b: MapColours) => JSON.stringify(a) === JSON.stringify(b)
