@@ -30,6 +30,7 @@ export interface App {
   readonly door: 'browser' | 'electron'
   /** process that runs the engine */
   readonly pid: number
+  readonly userDataDir: string
   /** present behind the Electron door */
   readonly electron?: ElectronDouble
   /** Drops files on the window as a file manager does; their bytes or paths travel as the door provides. */
@@ -104,7 +105,14 @@ async function openBrowserDoor(browser: Browser, folders: readonly string[], opt
   const problems = listenForProblems(page)
   await page.goto(server.url)
   await page.waitForURL(`${server.origin}/`)
-  const app: App = { page, door: 'browser', pid: server.pid, problems, dropFiles: (paths) => dropOn(page, paths) }
+  const app: App = {
+    page,
+    door: 'browser',
+    pid: server.pid,
+    userDataDir: server.userDataDir,
+    problems,
+    dropFiles: (paths) => dropOn(page, paths),
+  }
   const stop = async () => {
     await page.context().close()
     await server.stop()
@@ -121,7 +129,7 @@ async function openElectronDoor(browser: Browser, context: ContextOptions) {
     for (const path of paths) await electron.knowPath(basename(path), path)
     await dropOn(page, paths)
   }
-  const app: App = { page, door: 'electron', pid: electron.child.pid ?? 0, electron, problems, dropFiles }
+  const app: App = { page, door: 'electron', pid: electron.child.pid ?? 0, userDataDir, electron, problems, dropFiles }
   const stop = async () => {
     await electron.stop()
     rmSync(userDataDir, { recursive: true, force: true })
