@@ -83,7 +83,6 @@ describe('openGeoTiff', () => {
   it('leaves out what the file does not say', async () => {
     const raster = await openGeoTiff(fixture('geo-plain.tif'))
     expect(raster.crs).toBeUndefined()
-    expect(raster.bandNames).toBeUndefined()
     expect((await openGeoTiff(fixture('geo-no-crs.tif'))).crs).toBeUndefined()
   })
 
@@ -92,6 +91,11 @@ describe('openGeoTiff', () => {
     expect(raster.bandNames).toEqual(['B04', 'B8A'])
     expect(raster.metadata.get('datetime')).toBe('2020-02-19T11:21:11')
     expect(raster.metadata.get('note')).toBe('a < b & c')
+  })
+
+  it('calls the bands of a picture by their colours', async () => {
+    expect((await openGeoTiff(fixture('u8-strip-pixel.tif'))).bandNames).toEqual(['red', 'green', 'blue'])
+    expect((await openGeoTiff(fixture('u16-tile-pixel-deflate-p2.tif'))).bandNames).toBeUndefined()
   })
 
   it('reads only the blocks under the window', async () => {

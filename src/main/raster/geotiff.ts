@@ -31,7 +31,7 @@ export async function openGeoTiff(source: ByteSource): Promise<Raster> {
   const transform = transformOf(image)
   const crs = crsOfGeoKeys(image.getGeoKeys())
   const nodata = nodataOf(image)
-  const bandNames = bandNamesOf(gdal.descriptions, bandCount)
+  const bandNames = bandNamesOf(gdal.descriptions, bandCount) ?? colourNamesOf(image, bandCount, dtype)
   const raster: Raster = {
     name: source.name,
     width,
@@ -59,8 +59,13 @@ async function firstImage(tiffSource: TiffSource, source: ByteSource): Promise<G
     return await tiff.getImage(0)
   } catch (cause) {
     if (cause instanceof EngineError || isAbortError(cause)) throw cause
-    throw notTiff(source.name, (cause as Error).message.replace(/\.$/, ''), cause)
+    throw notTiff(source.name, plainCause(cause), cause)
   }
+}
+
+/** geotiff.js runs off the end of its buffers where a file is cut. */
+function plainCause(cause: unknown): string {
+  return cause instanceof RangeError ? 'a truncated one' : (cause as Error).message.replace(/\.$/, '')
 }
 
 function notTiff(name: string, got: string, cause?: unknown): EngineError {
@@ -156,6 +161,19 @@ function bandNamesOf(descriptions: ReadonlyMap<number, string>, bandCount: numbe
   return names.every((name) => name !== '') && new Set(names).size === bandCount ? names : undefined
 }
 
+/** A picture says by its photometric tag that its bands are colours; extra samples 1 and 2 are alpha (TIFF 6.0, page 31). */
+function colourNamesOf(image: GeoTIFFImage, bandCount: number, dtype: SampleType): string[] | undefined {
+  const photometric = image.fileDirectory.getValue('PhotometricInterpretation')
+  const isColour = dtype === 'uint8' && bandCount >= 3 && (photometric === 2 || photometric === 6)
+  if (!isColour) return undefined
+  const extras = Array.from(image.fileDirectory.getValue('ExtraSamples') ?? [])
+  const isAlpha = (band: number) => extras[band - 3] === 1 || extras[band - 3] === 2
+  const others = Array.from({ length: bandCount - 3 }, (_, index) =>
+    isAlpha(index + 3) ? 'alpha' : `band${index + 4}`,
+  )
+  return ['red', 'green', 'blue', ...others]
+}
+
 interface BlockRequest {
   readonly window: PixelWindow
   readonly bands: readonly number[]
@@ -178,7 +196,7 @@ async function readBlocks(blocks: BlockReader, request: BlockRequest): Promise<F
         if (cause instanceof EngineError || isAbortError(cause)) throw cause
         throw new EngineError(
           'unreadable-file',
-          `${name}: expected pixels in block row ${blockRow}, column ${blockCol}, got ${(cause as Error).message.replace(/\.$/, '')}; the file is damaged, copy it again`,
+          `${name}: expected pixels in block row ${blockRow}, column ${blockCol}, got ${plainCause(cause)}; the file is damaged, copy it again`,
           { cause },
         )
       })

@@ -33,12 +33,23 @@ describe('decodeImage', () => {
     await expect(decodeImage(new Uint8Array(), 'a.png')).rejects.toThrow(
       'a.png: expected a JPEG or PNG picture, got an empty file; export it again',
     )
-    for (const name of ['rgb.png', 'q75-420.jpg']) {
+    for (const name of names) {
       const bytes = readFileSync(join(folder, 'pictures', name))
-      await expect(decodeImage(bytes.subarray(0, 60), name)).rejects.toThrow(
-        /expected a picture, got .*; export it again$/,
-      )
+      for (const part of [0.05, 0.5, 0.9]) {
+        const cut = decodeImage(bytes.subarray(0, part * bytes.length), name)
+        await expect(cut, `${name} ${part}`).rejects.toThrow(
+          /: expected a grey or RGB picture, got a truncated one; export/,
+        )
+      }
     }
+  })
+})
+
+describe('a CMYK JPEG', () => {
+  it('is refused in one sentence', async () => {
+    await expect(decodeImage(readFileSync(join(folder, 'cmyk.jpg')), 'cmyk.jpg')).rejects.toThrow(
+      'cmyk.jpg: expected a grey or RGB picture, got one with 4 colours; export it again',
+    )
   })
 })
 

@@ -27,8 +27,11 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<Plai
     if (isJpeg(bytes)) return await decodeJpeg(bytes)
     if (isPng(bytes)) return fromPng(bytes)
   } catch (cause) {
-    const got = (cause as Error).message.replace(/\.$/, '')
-    throw new EngineError('unreadable-file', `${name}: expected a picture, got ${got}; export it again`, { cause })
+    // fast-png runs off the end of its buffer
+    const got = cause instanceof RangeError ? 'a truncated one' : (cause as Error).message.replace(/\.$/, '')
+    throw new EngineError('unreadable-file', `${name}: expected a grey or RGB picture, got ${got}; export it again`, {
+      cause,
+    })
   }
   throw new EngineError(
     'unreadable-file',

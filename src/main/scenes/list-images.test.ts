@@ -3,6 +3,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { memorySource } from '../bytes/byte-source.ts'
+import { openParquet } from '../geoparquet/open-parquet.ts'
 import { encodeGeoTiff } from '../raster/encode-geotiff.ts'
 import { largestDifference, readNpy } from '../raster/npy-fixture.ts'
 import type { CellImage } from './cell-image.ts'
@@ -81,6 +83,32 @@ describe('a Core part', () => {
       /part_00001\.parquet 433U_629L: expected band vv, got bands B01, B02/,
     )
   })
+
+  it('is read without touching its other rows', async () => {
+    const bytes = readFileSync(part)
+    const { rowGroups, metadata } = await openParquet(memorySource('part', bytes))
+    expect(rowGroups).toHaveLength(3)
+    for (const { meta_data } of metadata.row_groups[0]?.columns ?? []) {
+      const start = Number(meta_data?.dictionary_page_offset ?? meta_data?.data_page_offset)
+      bytes.fill(0, start, start + Number(meta_data?.total_compressed_size))
+    }
+    const copy = join(scratch, 'damaged.parquet')
+    await writeFile(copy, bytes)
+    const whole = (await listImages([part])).tasks[1] as ImageTask
+    const image = await read({
+      ...whole,
+      pixelSource: { ...whole.pixelSource, path: copy } as ImageTask['pixelSource'],
+    })
+    expect(largestDifference(image.pixels, values('core-row1'))).toBe(0)
+  })
+
+  it('of radar bands is linear power with its nodata marked', async () => {
+    const { tasks } = await listImages([join(folder, 'core-s1')])
+    expect(tasks[0]).toMatchObject({ unit: { value: 'linear', source: 'values' }, radiometricOffset: { value: 0 } })
+    expect(tasks[0]).toMatchObject({ bandNames: ['vv', 'vh'], timestamp: '20230119T063412' })
+    const image = await read(tasks[0])
+    expect(image.nodataMask?.reduce((sum, value) => sum + value, 0)).toBe(4 * 40)
+  })
 })
 
 describe('a folder', () => {
@@ -118,9 +146,10 @@ describe('a folder', () => {
   })
 
   it('without images, and nothing at all, are one sentence each', async () => {
-    const { failures } = await listImages([scratch, join(scratch, 'none.tif')])
+    const empty = await mkdtemp(join(scratch, 'empty-'))
+    const { failures } = await listImages([empty, join(scratch, 'none.tif')])
     expect(failures.map(({ reason }) => reason)).toEqual([
-      `${scratch}: expected images (Core Parquet, GeoTIFF, JPEG 2000, JPEG, PNG), got a folder without any`,
+      `${empty}: expected images (Core Parquet, GeoTIFF, JPEG 2000, JPEG, PNG), got a folder without any`,
       `${join(scratch, 'none.tif')}: expected a file or folder, got nothing there`,
     ])
   })

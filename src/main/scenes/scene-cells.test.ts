@@ -132,3 +132,18 @@ describe('bands of a scene in three resolutions', () => {
     }
   })
 })
+
+describe('a scene across 180 degrees', () => {
+  it('holds cells on both sides', async () => {
+    // EPSG:32660 near the equator: 180 degrees lies at 833,978 m
+    const [x0, y0, size] = [815000, 100000, 3800]
+    const bounds = [x0, y0, x0 + 10 * size, y0 + 25_000] as const
+    const pixels = new Uint8Array(size * 2500).fill(7)
+    const image = { width: size, height: 2500, pixels, crs: 'EPSG:32660', bounds, tileSize: 512 }
+    await writeFile(join(scratch, 'antimeridian.tif'), encodeGeoTiff(image))
+    const { tasks } = await listImages([join(scratch, 'antimeridian.tif')])
+    const sides = new Set(tasks.map((task) => task.gridCell?.at(-1)))
+    expect(tasks.length).toBeGreaterThanOrEqual(2)
+    expect(sides).toEqual(new Set(['L', 'R']))
+  })
+})
