@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bulkRoutes, type EngineEvent, type ExportReport, type JobState, type SetSummary } from '../shared/contract.ts'
 import { createEngine, type EngineHost } from './engine.ts'
@@ -22,7 +22,7 @@ const places = [
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'engine-'))
-  host = startEngine('cli')
+  host = startEngine('electron')
   host.onEvent((event) => events.push(event))
   await writeTestSet(join(folder, 'planet.parquet'), {
     places,
@@ -40,7 +40,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-function startEngine(door: 'cli' | 'browser', folders: readonly string[] = []): EngineHost {
+function startEngine(door: 'electron' | 'browser', folders: readonly string[] = []): EngineHost {
   return createEngine({ door, version: '1.2.3', userDataDir: join(folder, 'data'), resourcesDir: folder, folders })
 }
 
@@ -252,6 +252,19 @@ describe('the grid', () => {
   })
 })
 
+describe('the sample planet', () => {
+  it('that has not been made fails in a sentence with the remedy', async () => {
+    await expect(host.engine.openSet({ path: 'sample-planet' })).rejects.toThrow(/make it with "ground-control sample"/)
+    expect((await host.engine.status({})).samplePlanet).toMatchObject({ available: false, byteLength: 0 })
+  })
+
+  it('opens by its name once it is there', async () => {
+    await writeTestSet(join(folder, 'sample', 'sample-planet.parquet'), { places, provenance: { synthetic: true } })
+    const job = await endOf(host, await host.engine.openSet({ path: 'sample-planet' }))
+    expect(job.result).toMatchObject({ name: 'sample-planet', synthetic: true })
+  })
+})
+
 describe('the browser door', () => {
   let page: EngineHost
   beforeAll(() => {
@@ -315,7 +328,7 @@ describe('the browser door', () => {
     const { path } = await other.engine.announceDrop({ name: 'a.tif', byteLength: 100 })
     expect(existsSync(path)).toBe(true)
     await other.dispose()
-    expect(existsSync(path)).toBe(false)
+    expect(existsSync(dirname(dirname(dirname(path))))).toBe(false)
   })
 })
 

@@ -1,7 +1,8 @@
 // The engine: parses calls, hands work to threads and processes, reports jobs. No algorithms and no heavy work here.
 
+import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import {
   bulkRoutes,
   type CallName,
@@ -19,12 +20,12 @@ import { Drops } from './engine/drops.ts'
 import { EmbeddingJobs } from './engine/embedding-jobs.ts'
 import type { EngineHost, EngineOptions } from './engine/engine-host.ts'
 import { startExport } from './engine/export-job.ts'
-import { FileAccess } from './engine/file-access.ts'
+import { FileAccess, isBelow } from './engine/file-access.ts'
 import { OpenSets } from './engine/open-sets.ts'
 import { parseInput } from './engine/parse-input.ts'
 import { ProviderStatus } from './engine/provider-status.ts'
 import { RecentFiles } from './engine/recent-files.ts'
-import { isSamplePlanet, samplePlanetPath, samplePlanetStatus } from './engine/sample-planet.ts'
+import { isSamplePlanet, requireSamplePlanet, samplePlanetStatus } from './engine/sample-planet.ts'
 import { SetOpener } from './engine/set-opener.ts'
 import { createSpoolFolder } from './engine/spool-folder.ts'
 import { TaskThread } from './engine/task-thread.ts'
@@ -42,7 +43,7 @@ type Handlers = { readonly [C in CallName]: (input: ParsedInput<C>) => Promise<C
 /** Builds an engine for one door. Threads and processes start with the first call that needs them. */
 export function createEngine(options: EngineOptions): EngineHost {
   const parts = createParts(options)
-  const { jobs, sets, drops, tasks, pictures, pipeline, listeners } = parts
+  const { jobs, sets, spool, tasks, pictures, pipeline, listeners } = parts
   return {
     engine: engineOf(createHandlers(options, parts)),
     onEvent(listener) {
@@ -54,7 +55,7 @@ export function createEngine(options: EngineOptions): EngineHost {
       await jobs.dispose()
       pipeline.dispose()
       await Promise.all([sets.dispose(), tasks.dispose(), pictures.dispose()])
-      await drops.dispose()
+      await rm(spool, { recursive: true, force: true })
       listeners.clear()
     },
   }
@@ -86,6 +87,7 @@ function createParts(options: EngineOptions) {
   })
   return {
     listeners,
+    spool,
     jobs,
     recent,
     sets,
@@ -99,7 +101,7 @@ function createParts(options: EngineOptions) {
     drops: new Drops({ folder: join(spool, 'drops'), jobs }),
     downloads: new Downloads(join(spool, 'exports')),
     provider: new ProviderStatus(pipeline),
-    opener: new SetOpener({ jobs, sets, recent, isLasting: (path) => relative(spool, path).startsWith('..') }),
+    opener: new SetOpener({ jobs, sets, recent, isRemembered: (path) => door !== 'cli' && !isBelow(spool, path) }),
     embedding: new EmbeddingJobs({ jobs, pipeline, context: { modelFolders, version }, outputFolder }),
   }
 }
@@ -151,7 +153,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
         }),
       ),
     openSet: async ({ path }) =>
-      opener.start(isSamplePlanet(path) ? samplePlanetPath(options.resourcesDir) : await readable(path)),
+      opener.start(isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path)),
     closeSet: async ({ setId }) => {
       await sets.close(setId)
       return {}

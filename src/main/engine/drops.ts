@@ -90,11 +90,6 @@ export class Drops {
     if (drop.received === drop.byteLength) drop.finish()
   }
 
-  async dispose(): Promise<void> {
-    for (const drop of this.#drops.values()) this.#options.jobs.cancel(drop.jobId)
-    await rm(this.#options.folder, { recursive: true, force: true })
-  }
-
   async #writeBody(drop: Drop, offset: number, body: ReadableStream<Uint8Array> | null): Promise<void> {
     let position = offset
     for await (const chunk of body ?? []) {

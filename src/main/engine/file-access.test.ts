@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FileAccess } from './file-access.ts'
+import { FileAccess, isBelow } from './file-access.ts'
 
 let root = ''
 let named = ''
@@ -82,6 +82,13 @@ describe('FileAccess of a browser page', () => {
       await expect(access.list(path)).rejects.toMatchObject({ code: 'not-permitted' })
     }
     await expect(access.list(join(named, 'a.tif'))).rejects.toMatchObject({ code: 'unreadable-file' })
+  })
+})
+
+describe('isBelow', () => {
+  it('knows a folder and what is in it from what only looks like it', () => {
+    const inside = ['/a/b', '/a/b/c', '/a/b/..c', '/a', '/a/bc', '/a/b/../c'].map((path) => isBelow('/a/b', path))
+    expect(inside).toEqual([true, true, true, false, false, false])
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { CallOutput } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 
@@ -103,12 +103,17 @@ function foldersFirst(a: Entry, b: Entry): number {
   return a.name.localeCompare(b.name, 'en', { numeric: true })
 }
 
+/** Whether `path` is `folder` or inside it; both absolute, links already followed. */
+export function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
+}
+
 async function isInside(real: string, folders: readonly string[]): Promise<boolean> {
   for (const folder of folders) {
     const root = await realpath(folder).catch(() => undefined)
     if (root === undefined) continue
-    const way = relative(root, real)
-    if (way === '' || (!way.startsWith('..') && !isAbsolute(way))) return true
+    if (isBelow(root, real)) return true
   }
   return false
 }

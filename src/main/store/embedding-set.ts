@@ -31,9 +31,12 @@ export interface SetColumns {
   readonly timeMs: Float64Array
   readonly productId: readonly (string | null)[] | undefined
   readonly gridCell: readonly (string | null)[] | undefined
-  /** degrees, NaN when unknown */
+  /** degrees, NaN when unknown; where the row's pixels are, whatever the order of the file */
   readonly lat: Float64Array
   readonly lon: Float64Array
+  /** as the file gives them: another array only for sets in the released order */
+  readonly storedLat: Float64Array
+  readonly storedLon: Float64Array
   /** four values a row, -1 when unknown */
   readonly pixelBbox: Int32Array | undefined
   /** WKB */

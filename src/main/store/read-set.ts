@@ -12,7 +12,7 @@ import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 import { fragmentPositions } from './fragment-position.ts'
 import { geometryOrder } from './geometry-order.ts'
 import { timeMs } from './time-of-row.ts'
-import { transposedRows } from './true-place.ts'
+import { transposedRows, truePlaces } from './true-place.ts'
 
 /**
  * Reads an embeddings Parquet into memory.
@@ -33,6 +33,7 @@ export async function readSet(path: string, context: CallContext): Promise<Embed
     context.onProgress({ stage: 'indexing', done: count, total: count })
     const cells = createCellIndex(count, columns.gridCell, columns.lat, columns.lon)
     const order = geometryOrder({ provenance: file.groundControl, columns, cells })
+    const transposed = order === 'as-released' ? transposedRows({ columns, cells }, count) : undefined
     return {
       path,
       source,
@@ -40,11 +41,11 @@ export async function readSet(path: string, context: CallContext): Promise<Embed
       embeddingColumn: findVectorColumn(file)!,
       provenance: file.groundControl,
       table: createVectorTable(vectors, count, dimensions),
-      columns,
+      columns: transposed === undefined ? columns : { ...columns, ...truePlaces(columns, transposed) },
       cells,
       fragments: columns.pixelBbox && fragmentPositions(columns.pixelBbox, count),
       geometryOrder: order,
-      transposed: order === 'as-released' ? transposedRows({ columns, cells }, count) : undefined,
+      transposed,
     }
   } catch (error) {
     await source.close()
@@ -88,6 +89,8 @@ async function readSetColumns(file: ParquetFile, signal: AbortSignal): Promise<S
     gridCell: texts(wanted.gridCell),
     lat,
     lon,
+    storedLat: lat,
+    storedLon: lon,
     pixelBbox: pixelBboxes(values(wanted.pixelBbox)),
     geometry,
     geometryColumn: wanted.geometry,

@@ -2,11 +2,10 @@ import type { CellRows, RowDetail, RowPlace } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import type { Footprint } from '../../shared/terms.ts'
 import { readColumns } from '../geoparquet/read-columns.ts'
-import { footprintOfWkb } from '../geoparquet/wkb.ts'
 import { grid } from './cell-index.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
 import { displayText } from './row-text.ts'
-import { movedFootprint, moveOf } from './true-place.ts'
+import { footprintOfBytes, movedFootprint } from './true-place.ts'
 
 /** What every view needs of a row. */
 export function rowPlace(set: EmbeddingSet, row: number): RowPlace {
@@ -15,7 +14,8 @@ export function rowPlace(set: EmbeddingSet, row: number): RowPlace {
   const gridCell = columns.gridCell?.[row] ?? cells.cells[cells.cellOfRow[row]!]?.name
   const timestamp = columns.timestamp?.[row]
   const productId = columns.productId?.[row]
-  const { lat, lon } = truePlace(set, row)
+  const lat = columns.lat[row]!
+  const lon = columns.lon[row]!
   const fragmentRow = fragments?.rows[row] ?? -1
   const fragmentCol = fragments?.cols[row] ?? -1
   return {
@@ -40,24 +40,7 @@ export function rowFootprint(set: EmbeddingSet, row: number): Footprint | undefi
 
 /** Outline as the file gives it. */
 export function storedFootprint(set: EmbeddingSet, row: number): Footprint | undefined {
-  const wkb = set.columns.geometry?.[row]
-  try {
-    return wkb ? footprintOfWkb(wkb) : undefined
-  } catch {
-    return undefined // bytes that are no geometry: the row is shown without an outline
-  }
-}
-
-/** Centre of where the row's pixels are; NaN when unknown. */
-function truePlace(set: EmbeddingSet, row: number): { lat: number; lon: number } {
-  const { transposed, columns } = set
-  const source = transposed !== undefined && transposed[row]! >= 0 ? transposed[row]! : row
-  const lat = columns.lat[source]!
-  const lon = columns.lon[source]!
-  if (transposed === undefined || source !== row || columns.pixelBbox === undefined) return { lat, lon }
-  const stored = storedFootprint(set, row)
-  const [east, north] = stored ? moveOf(stored, columns.pixelBbox, row) : [0, 0]
-  return { lat: lat + north, lon: lon + east }
+  return footprintOfBytes(set.columns.geometry?.[row])
 }
 
 /**

@@ -17,6 +17,7 @@ import { centralRow } from './set-map.ts'
 import { rowFootprint, rowPlace, storedFootprint } from './set-rows.ts'
 import { writeTestSet } from './test-set.ts'
 import { timeEndMs, timeMs } from './time-of-row.ts'
+import { truePlaces } from './true-place.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -74,7 +75,12 @@ describe('a set in the released order', () => {
     const truth = await readSet(join(folder, 'true.parquet'), context)
     const released = await readSet(join(folder, 'released.parquet'), context)
     expect([truth.geometryOrder, released.geometryOrder]).toEqual(['true', 'as-released'])
-    const alone = { ...released, transposed: new Int32Array(9).fill(-1) }
+    const none = new Int32Array(9).fill(-1)
+    const alone = {
+      ...released,
+      columns: { ...released.columns, ...truePlaces(released.columns, none) },
+      transposed: none,
+    }
     for (let row = 0; row < 9; row++) {
       expect(rowFootprint(released, row)).toEqual(rowFootprint(truth, row))
       expect(rowPlace(released, row)).toEqual(rowPlace(truth, row))

@@ -3,7 +3,8 @@
 // stored footprint by the difference of the pixel offsets, which neglects the small turn of UTM against the meridian.
 
 import type { Footprint, LonLat } from '../../shared/terms.ts'
-import type { EmbeddingSet } from './embedding-set.ts'
+import { footprintOfWkb } from '../geoparquet/wkb.ts'
+import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 
 /** Row of the same image whose stored footprint is the true footprint of each row; -1 where there is none. */
 export function transposedRows(set: Pick<EmbeddingSet, 'columns' | 'cells'>, count: number): Int32Array {
@@ -26,8 +27,32 @@ export function movedFootprint(stored: Footprint, pixelBbox: Int32Array, row: nu
   return { polygons: stored.polygons.map((rings) => rings.map((ring) => ring.map(move))) }
 }
 
+/** Centres of where the pixels are, of every row. */
+export function truePlaces(columns: SetColumns, transposed: Int32Array): { lat: Float64Array; lon: Float64Array } {
+  const { storedLat, storedLon, pixelBbox, geometry } = columns
+  const lat = storedLat.slice()
+  const lon = storedLon.slice()
+  for (let row = 0; row < transposed.length; row++) {
+    const partner = transposed[row]!
+    const stored = partner < 0 ? footprintOfBytes(geometry?.[row]) : undefined
+    const [east, north] = stored && pixelBbox ? moveOf(stored, pixelBbox, row) : [0, 0]
+    lat[row] = storedLat[partner < 0 ? row : partner]! + north
+    lon[row] = storedLon[partner < 0 ? row : partner]! + east
+  }
+  return { lat, lon }
+}
+
+/** The outline in WKB bytes; undefined for none, for geometries without an area and for bytes that are no geometry. */
+export function footprintOfBytes(wkb: Uint8Array | null | undefined): Footprint | undefined {
+  try {
+    return wkb ? footprintOfWkb(wkb) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Degrees east and north from the stored place of `row` to the true one. */
-export function moveOf(stored: Footprint, pixelBbox: Int32Array, row: number): LonLat {
+function moveOf(stored: Footprint, pixelBbox: Int32Array, row: number): LonLat {
   const points = stored.polygons.flat(2)
   const lons = points.map(([lon]) => lon)
   const lats = points.map(([, lat]) => lat)
