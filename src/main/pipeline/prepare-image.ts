@@ -54,6 +54,8 @@ export function prepareImage(
   applyPointwise(pixels, imageSteps, { bandCount: bands.length, ignore, counts })
   const { fragments, size, warnings } = fragmentsFor(image, card, name)
   const taken = { ...image, bandNames: bands, pixels }
+  const isSameSize = inputSize(recipe, size) === size
+  const scratch = new Float32Array(isSameSize ? 0 : bands.length * size * size)
   const nodata = ignore?.reduce((sum, flag) => sum + flag, 0) ?? 0
   return {
     fragments,
@@ -65,9 +67,10 @@ export function prepareImage(
     warnings,
     inputSize: inputSize(recipe, size),
     writeInput(index, into) {
-      const crop = new Float32Array(bands.length * size * size)
+      const crop = isSameSize ? into : scratch
       cropFragment(taken, fragments[index]!.pixelBbox, crop)
-      into.set(preprocessFragment(crop, fragmentSteps, { bandCount: bands.length, size }))
+      const input = preprocessFragment(crop, fragmentSteps, { bandCount: bands.length, size })
+      if (input !== into) into.set(input)
     },
   }
 }

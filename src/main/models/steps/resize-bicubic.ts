@@ -29,36 +29,57 @@ export function resizeBicubic(
   if (fromSize === toSize) return pixels
   const taps = tapsFor(fromSize, toSize, values)
   const between = new Float32Array(bandCount * fromSize * toSize)
+  resampleCols(pixels, between, { rows: bandCount * fromSize, fromSize, toSize }, taps, values)
   const result = new Float32Array(bandCount * toSize * toSize)
-  for (let row = 0; row < bandCount * fromSize; row++) {
-    resampleLine(pixels, row * fromSize, 1, between, row * toSize, 1, taps, values)
-  }
   for (let band = 0; band < bandCount; band++) {
-    for (let col = 0; col < toSize; col++) {
-      const from = band * fromSize * toSize + col
-      resampleLine(between, from, toSize, result, band * toSize * toSize + col, toSize, taps, values)
-    }
+    const from = between.subarray(band * fromSize * toSize, (band + 1) * fromSize * toSize)
+    const to = result.subarray(band * toSize * toSize, (band + 1) * toSize * toSize)
+    resampleRows(from, to, toSize, taps, values)
   }
   return result
 }
 
-function resampleLine(
+/** `(rows, fromSize)` to `(rows, toSize)`. */
+function resampleCols(
   from: Float32Array,
-  fromStart: number,
-  fromStep: number,
   to: Float32Array,
-  toStart: number,
-  toStep: number,
-  taps: Taps,
+  { rows, fromSize, toSize }: { rows: number; fromSize: number; toSize: number },
+  { first, count, weights, width }: Taps,
   values: PixelValues,
 ): void {
-  for (let i = 0; i < taps.first.length; i++) {
-    const first = fromStart + taps.first[i]! * fromStep
-    const count = taps.count[i]!
-    let sum = values === 'uint8' ? fixedPoint / 2 : 0
-    for (let k = 0; k < count; k++) sum += from[first + k * fromStep]! * taps.weights[i * taps.width + k]!
-    to[toStart + i * toStep] = values === 'uint8' ? Math.min(255, Math.max(0, Math.floor(sum / fixedPoint))) : sum
+  const start = values === 'uint8' ? fixedPoint / 2 : 0
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < toSize; col++) {
+      const at = row * fromSize + first[col]!
+      let sum = start
+      for (let k = 0; k < count[col]!; k++) sum += from[at + k]! * weights[col * width + k]!
+      to[row * toSize + col] = values === 'uint8' ? toByte(sum) : sum
+    }
   }
+}
+
+/** `(fromSize, cols)` to `(toSize, cols)`, a row at a time: down the columns would miss the cache. */
+function resampleRows(
+  from: Float32Array,
+  to: Float32Array,
+  cols: number,
+  { first, count, weights, width }: Taps,
+  values: PixelValues,
+): void {
+  const sums = new Float64Array(cols)
+  for (let row = 0; row < first.length; row++) {
+    sums.fill(values === 'uint8' ? fixedPoint / 2 : 0)
+    for (let k = 0; k < count[row]!; k++) {
+      const weight = weights[row * width + k]!
+      const at = (first[row]! + k) * cols
+      for (let col = 0; col < cols; col++) sums[col] = sums[col]! + from[at + col]! * weight
+    }
+    for (let col = 0; col < cols; col++) to[row * cols + col] = values === 'uint8' ? toByte(sums[col]!) : sums[col]!
+  }
+}
+
+function toByte(sum: number): number {
+  return Math.min(255, Math.max(0, Math.floor(sum / fixedPoint)))
 }
 
 function tapsFor(fromSize: number, toSize: number, values: PixelValues): Taps {
