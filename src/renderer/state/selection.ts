@@ -28,8 +28,7 @@ export function selectionActions(
   { store, client }: ActionContext,
   { notices, view }: { readonly notices: NoticeActions; readonly view: ViewActions },
 ) {
-  const latestCell = latestOnly()
-  const latestRow = latestOnly()
+  const latest = latestOnly()
   const selection = () => store.getState().selection
 
   const openInspector = () => {
@@ -37,50 +36,47 @@ export function selectionActions(
     if (isFirst) view.showRight(true)
   }
 
-  const readRow = async (setId: string, row: number) => {
-    patch(store, 'selection', { loadingRow: row })
-    const detail = await latestRow(() => client.engine.row({ setId, row }))
-    if (detail === undefined) return undefined
-    patch(store, 'selection', { row: detail, loadingRow: undefined })
-    return detail
+  /** Row and cell go into the state together: an action never meets the row of one and the cell of another. */
+  const show = async (read: () => Promise<Pick<SelectionState, 'row' | 'cell'> | undefined>) => {
+    try {
+      const found = await latest(read)
+      if (found === undefined) return undefined
+      openInspector()
+      patch(store, 'selection', { ...found, loadingRow: undefined })
+      return found.cell
+    } catch (error) {
+      patch(store, 'selection', { loadingRow: undefined })
+      notices.fail(error)
+      return undefined
+    }
   }
 
   /** Shows one row, and the cell around it. */
   const selectRow = async (row: number) => {
     const setId = store.getState().sets.currentId
     if (setId === undefined) return
-    openInspector()
-    try {
-      const detail = await readRow(setId, row)
-      if (detail === undefined) return
+    patch(store, 'selection', { loadingRow: row })
+    await show(async () => {
+      const detail = await client.engine.row({ setId, row })
       const { gridCell } = detail
-      if (gridCell === undefined) patch(store, 'selection', { cell: undefined })
-      else if (selection().cell?.gridCell !== gridCell) {
-        const cell = await latestCell(() => client.engine.cellRows({ setId, gridCell }))
-        if (cell !== undefined) patch(store, 'selection', { cell })
-      }
-    } catch (error) {
-      patch(store, 'selection', { loadingRow: undefined })
-      notices.fail(error)
-    }
+      const known = selection().cell
+      if (gridCell === undefined) return { row: detail, cell: undefined }
+      const cell = known?.gridCell === gridCell ? known : await client.engine.cellRows({ setId, gridCell })
+      return { row: detail, cell }
+    })
   }
 
+  /** Shows a cell with its central row. @returns undefined when no row lies there */
   const selectCell = async (place: { gridCell: string } | { lat: number; lon: number; withinKm: number }) => {
     const setId = store.getState().sets.currentId
     if (setId === undefined) return undefined
-    try {
-      const answer = await latestCell(async () => ({ cell: await client.engine.cellRows({ setId, ...place }) }))
-      const cell = answer?.cell
-      if (cell === undefined) return undefined
-      openInspector()
-      patch(store, 'selection', { cell })
-      const central = centralRow(cell.rows)
-      if (central !== undefined) await readRow(setId, central.row)
-      return cell
-    } catch (error) {
-      notices.fail(error)
-      return undefined
-    }
+    patch(store, 'selection', { loadingRow: undefined })
+    return show(async () => {
+      const cell = await client.engine.cellRows({ setId, ...place })
+      const central = cell === undefined ? undefined : centralRow(cell.rows)
+      if (cell === undefined || central === undefined) return undefined
+      return { cell, row: await client.engine.row({ setId, row: central.row }) }
+    })
   }
 
   return {

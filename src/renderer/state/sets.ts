@@ -4,7 +4,7 @@ import type { JobState, SetMap, SetSummary } from '../../shared/contract.ts'
 import type { JobActions } from './jobs.ts'
 import type { NoticeActions } from './notices.ts'
 import { initialSearch } from './search.ts'
-import { initialSelection } from './selection.ts'
+import { initialSelection, type SelectionActions } from './selection.ts'
 import { type ActionContext, type AppState, latestOnly, patch } from './store.ts'
 import type { ViewActions } from './view.ts'
 
@@ -28,6 +28,9 @@ export const initialSets: SetsState = {
 /** Contract name of the sample planet in `openSet`. */
 export const samplePlanetPath = 'sample-planet'
 
+/** A PCA needs two cells; a smaller set shows its first row instead of a map. */
+const fewestMappedCells = 2
+
 export function currentSet(state: AppState): SetSummary | undefined {
   return state.sets.open.find((set) => set.setId === state.sets.currentId)
 }
@@ -38,8 +41,14 @@ export function openingJob(state: AppState): JobState | undefined {
 
 export function setActions(
   { store, client }: ActionContext,
-  { jobs, notices, view }: { readonly jobs: JobActions; readonly notices: NoticeActions; readonly view: ViewActions },
+  needs: {
+    readonly jobs: JobActions
+    readonly notices: NoticeActions
+    readonly view: ViewActions
+    readonly selection: SelectionActions
+  },
 ) {
+  const { jobs, notices, view, selection } = needs
   const latestMap = latestOnly()
   const sets = () => store.getState().sets
   const add = (set: SetSummary) => {
@@ -50,12 +59,15 @@ export function setActions(
   /** Puts a set on the globe; query and selection belong to the set before and go. */
   const show = async (setId: string) => {
     if (sets().currentId === setId) return
-    patch(store, 'sets', { currentId: setId, map: undefined, isMapComing: true })
+    const set = sets().open.find((other) => other.setId === setId)
+    const hasMap = (set?.cellCount ?? 0) >= fewestMappedCells
+    patch(store, 'sets', { currentId: setId, map: undefined, isMapComing: hasMap })
     const { metric, onePerCell, topK } = store.getState().search
     patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
     patch(store, 'selection', initialSelection)
     patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
-    flyToExtent(sets().open.find((set) => set.setId === setId))
+    flyToExtent(set)
+    if (!hasMap) return selection.selectRow(0)
     try {
       const map = await latestMap(() => client.engine.setMap({ setId }))
       if (map !== undefined && sets().currentId === setId) patch(store, 'sets', { map, isMapComing: false })

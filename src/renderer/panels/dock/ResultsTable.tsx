@@ -72,7 +72,7 @@ export function ResultsTable() {
           app.search.setSort({ column: next.column as SortColumn, direction: next.direction ?? 'ascending' })
         }
       >
-        <TableHeader columns={columns}>
+        <TableHeader columns={columns} className="table-head">
           {(column) => (
             <Column
               id={column.id}

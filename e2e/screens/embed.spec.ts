@@ -1,0 +1,62 @@
+// Imagery dropped on the window becomes embeddings on the globe.
+
+import { writeFile } from 'node:fs/promises'
+import { encodeGeoTiff } from '../../src/main/raster/encode-geotiff.ts'
+import { expect, test } from '../harness/app.ts'
+import { countPill, firstDrawMs, fixture, inspector } from './screen.ts'
+
+const field = fixture('screen', 'field.tif')
+
+test('a dropped GeoTIFF is embedded after a dry run and opens on the globe', async ({ app }) => {
+  const { page } = app
+  await app.dropFiles([field])
+  const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+  await expect(dialog).toContainText('field.tif')
+  const dryRun = dialog.getByRole('region', { name: 'Dry run' })
+  await expect(dryRun).toContainText('Fragments')
+  await expect(dryRun).toContainText('reflectance × 10,000')
+  await expect(dryRun).toContainText('B02 B03 B04 B08')
+  await dialog.getByRole('button', { name: /^Embed \d+ fragments?$/ }).click()
+  await expect(dialog).toBeHidden()
+  await expect(countPill(page)).toHaveText('4 fragments', { timeout: firstDrawMs })
+  await expect(inspector(page)).toContainText('rcf-64, intended recipe', { timeout: firstDrawMs })
+})
+
+test('another unit is asked for again in a new dry run', async ({ app }) => {
+  const { page } = app
+  await app.dropFiles([field])
+  const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+  await expect(dialog.getByRole('button', { name: /^Embed \d/ })).toBeEnabled()
+  await dialog.getByRole('button', { name: /Unit of the pixels/ }).click()
+  await page.getByRole('option', { name: 'reflectance 0 to 1' }).click()
+  await expect(dialog.getByRole('region', { name: 'Dry run' })).toContainText('reflectance 0 to 1 (option)')
+})
+
+test('a run is cancelled from the jobs tray and leaves nothing open', async ({ app }, testInfo) => {
+  const { page } = app
+  const large = testInfo.outputPath('large.tif')
+  await writeFile(large, largeImage())
+  await app.dropFiles([large])
+  const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+  await dialog.getByRole('button', { name: /^Embed \d/ }).click({ timeout: firstDrawMs })
+  await dialog.getByRole('button', { name: /^Cancel Embedding/ }).click()
+  await dialog.getByRole('button', { name: 'Close' }).first().click()
+  await page.getByRole('button', { name: /^Jobs/ }).click()
+  await expect(page.getByRole('region', { name: 'Jobs' })).toContainText('Cancelled')
+  await expect(page.getByRole('region', { name: 'Welcome' })).toBeVisible()
+})
+
+/** 4,000 x 4,000 px, three bands: several hundred fragments. */
+function largeImage(): Uint8Array {
+  const side = 4_000
+  const pixels = new Uint16Array(3 * side * side)
+  for (let index = 0; index < pixels.length; index++) pixels[index] = 500 + ((index * 7919) % 2_000)
+  return encodeGeoTiff({
+    width: side,
+    height: side,
+    pixels,
+    layout: 'planar',
+    crs: 'EPSG:32629',
+    transform: [10, 0, 500_000, 0, -10, 4_300_000],
+  })
+}

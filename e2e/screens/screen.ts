@@ -1,0 +1,41 @@
+// What the specs of the screens share: names of regions, and the ways into a set.
+
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright/test'
+import type { App } from '../harness/app.ts'
+import { expect } from '../harness/app.ts'
+import { root } from '../harness/engine-server.ts'
+
+export const fixture = (...parts: readonly string[]) => join(root, 'fixtures', ...parts)
+export const placesFile = fixture('screen', 'places.parquet')
+/** software GL on a busy machine is slow to draw a globe for the first time */
+export const firstDrawMs = 60_000
+/** rows and cells of places.parquet */
+export const placesCount = { rows: 80, cells: 48 }
+
+export const legend = (page: Page) => page.getByRole('region', { name: 'Legend' })
+export const inspector = (page: Page) => page.getByRole('complementary', { name: 'Fragment' })
+export const results = (page: Page) => page.getByRole('region', { name: 'Results' })
+export const globe = (page: Page) => page.getByRole('main', { name: 'Globe' })
+export const countPill = (page: Page) => page.getByRole('status', { name: 'Fragments shown' })
+
+/** Opens the set of four kinds of place by dropping it. */
+export async function openPlaces(app: App): Promise<void> {
+  await app.dropFiles([placesFile])
+  await expect(legend(app.page)).toContainText(`${placesCount.cells} cells`, { timeout: firstDrawMs })
+}
+
+/** Goes to a cell through the search box and waits for its row. */
+export async function goToCell(page: Page, gridCell: string): Promise<Locator> {
+  const box = page.getByRole('searchbox', { name: 'Go to a cell or a place' })
+  await box.fill(gridCell)
+  await box.press('Enter')
+  await box.blur()
+  await expect(inspector(page).getByRole('definition').first()).toHaveText(gridCell)
+  return inspector(page)
+}
+
+/** Ground metres of a pixel at the centre of the map, from the scale on it; small when the map is near. */
+export async function scaleText(page: Page): Promise<string> {
+  return (await page.getByRole('img', { name: /^Scale/ }).getAttribute('aria-label')) ?? ''
+}

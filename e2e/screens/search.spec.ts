@@ -1,0 +1,162 @@
+// From an open set to places that look alike, and out as files.
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { Page } from 'playwright/test'
+import { type App, expect, test } from '../harness/app.ts'
+import { countPill, globe, goToCell, inspector, legend, openPlaces, placesCount, results, scaleText } from './screen.ts'
+
+/** a desert cell of places.parquet with one fragment, and one with nine */
+const desertCell = '267U_101R'
+const cellOfNine = '283U_120R'
+
+test.beforeEach(async ({ app }) => openPlaces(app))
+
+test('a dropped embeddings file opens with its map, legend and count', async ({ app }) => {
+  await expect(legend(app.page)).toContainText('PCA → RGB')
+  await expect(countPill(app.page)).toHaveText(`${placesCount.rows} fragments`)
+})
+
+test('a cell name in the search box selects the cell and shows every column of its row', async ({ app }) => {
+  const panel = await goToCell(app.page, desertCell)
+  for (const label of [
+    'Grid cell',
+    'Date',
+    'Product',
+    'Centre',
+    'UTM',
+    'Pixels',
+    'Unique id',
+    'Geometry',
+    'Embedding',
+  ]) {
+    await expect(panel.getByText(label, { exact: true })).toBeVisible()
+  }
+  await expect(panel).toContainText('S2A_MSIL2A_20200219T112111_desert')
+  await expect(panel).toContainText('16 dimensions')
+})
+
+test('a click on the globe selects the nearest cell and lists its fragments', async ({ app }) => {
+  const { page } = app
+  await goToCell(page, cellOfNine)
+  await page.keyboard.press('Escape')
+  await expect(inspector(page)).toBeHidden()
+  const box = (await globe(page).boundingBox())!
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+  await expect(inspector(page)).toContainText(`Cell ${cellOfNine}`)
+  await expect(inspector(page).getByRole('button', { name: /^Fragment r\d c\d$/ })).toHaveCount(9)
+})
+
+test('F finds what looks like the selected fragment, and a result is flown to and selected', async ({ app }) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await expect(results(page)).toContainText(/exact, 80 compared|exact, 79 compared/)
+  await expect(countPill(page)).toHaveText(`60 of ${placesCount.rows} fragments`)
+
+  await page.getByRole('tab', { name: 'Table' }).click()
+  const table = page.getByRole('grid', { name: 'Results' })
+  await expect(table.getByRole('row').nth(1)).toContainText('S2A_MSIL2A_20200219T112111_desert')
+  const before = await scaleText(page)
+  await table.getByRole('row').nth(3).click()
+  await expect(inspector(page)).toContainText('result 3 of 60')
+  await expect(inspector(page)).toContainText('Similarity')
+  await page.keyboard.press('Escape')
+  expect(before).not.toBe('')
+})
+
+test('the table sorts by any column', async ({ app }) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await page.getByRole('tab', { name: 'Table' }).click()
+  const table = page.getByRole('grid', { name: 'Results' })
+  await table.getByRole('columnheader', { name: 'Distance' }).click()
+  const nearest = await table.getByRole('row').nth(1).textContent()
+  await table.getByRole('columnheader', { name: 'Distance' }).click()
+  await expect(table.getByRole('row').nth(1)).not.toHaveText(nearest ?? '')
+})
+
+test('arrows step through the results; a filter asks again; undo takes the filter back', async ({ app }) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await expect(countPill(page)).toHaveText(`60 of ${placesCount.rows} fragments`)
+  await page.keyboard.press('ArrowRight')
+  await expect(inspector(page)).toContainText('result 1 of 60')
+  await page.keyboard.press('ArrowRight')
+  await expect(inspector(page)).toContainText('result 2 of 60')
+
+  await page.getByText('One per cell').click()
+  await expect(countPill(page)).toHaveText(`47 of ${placesCount.rows} fragments`)
+  await page.keyboard.press('Control+z')
+  await expect(countPill(page)).toHaveText(`60 of ${placesCount.rows} fragments`)
+})
+
+test('an example with negative weight pushes away what looks like it', async ({ app }) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await expect(results(page)).toBeVisible()
+  await goToCell(page, cellOfNine)
+  await page.keyboard.press('x')
+  const query = page.getByRole('region', { name: 'Query' })
+  await expect(query).toContainText('1 example, 1 against')
+  await query.getByRole('button', { name: `Weight of ${cellOfNine}: −0.5` }).click()
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await expect(query).toContainText('1 example')
+  await expect(query).not.toContainText('against')
+})
+
+test('results are exported as GeoParquet, GeoJSON and CSV with the query that made them', async ({ app }, testInfo) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await expect(countPill(page)).toHaveText(`60 of ${placesCount.rows} fragments`)
+
+  const geojson = JSON.parse(await readFile(await exportAs(app, 'GeoJSON', testInfo.outputPath('out.geojson')), 'utf8'))
+  expect(geojson.features).toHaveLength(60)
+  expect(geojson.features[0].properties.similarity).toBeGreaterThan(0.8)
+  expect(JSON.stringify(geojson)).toContain('"topK":60')
+
+  const csv = await readFile(await exportAs(app, 'CSV', testInfo.outputPath('out.csv')), 'utf8')
+  expect(csv).toContain('similarity')
+  expect(csv.split('\n').filter((line) => /_(desert|forest|fields|steppe)/.test(line))).toHaveLength(60)
+
+  const parquet = await exportAs(app, 'GeoParquet', testInfo.outputPath('out.parquet'))
+  const connection = await (await DuckDBInstance.create()).connect()
+  const answer = await connection.runAndReadAll(
+    `select count(*)::int as n, min(len(embedding))::int as dimensions from '${parquet}'`,
+  )
+  expect(answer.getRowObjects()).toEqual([{ n: 60, dimensions: 16 }])
+  const metadata = await connection.runAndReadAll(
+    `select decode(value) as text from parquet_kv_metadata('${parquet}') where decode(key) = 'ground_control'`,
+  )
+  expect(JSON.stringify(metadata.getRowObjects())).toContain('topK')
+})
+
+/** Exports the results through the dialog; @returns the file written. */
+async function exportAs(app: App, format: string, path: string): Promise<string> {
+  const { page } = app
+  if (app.electron !== undefined) app.electron.answerNextDialog({ filePath: path })
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog', { name: /^Export/ })
+  await dialog.getByText(format, { exact: true }).click()
+  if (app.electron !== undefined) {
+    await dialog.getByRole('button', { name: 'Export 60 rows' }).click()
+    await expect(page.getByRole('status').filter({ hasText: 'Exported 60 rows' }).first()).toBeVisible()
+    return path
+  }
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Export 60 rows' }).click(),
+  ])
+  await download.saveAs(path)
+  await dismissNotices(page)
+  return join(path)
+}
+
+async function dismissNotices(page: Page): Promise<void> {
+  for (const close of await page.getByRole('button', { name: 'Close this message' }).all()) await close.click()
+}
