@@ -22,12 +22,15 @@ const maxColumnSteps = 127
 /** A lone cell grows this far at most, and a sparse set at least this far. */
 const reachLimits = { least: 4, most: 14 } as const
 
+/** Cells are stamped this much farther than they are drawn, so that their edge is drawn smooth. */
+const edgeRows = 1.5
+
 /** @param alpha one byte a texel, row 0 north: not 0 where there is a cell */
 export function reachOfCells(alpha: Uint8Array, grid: TexelGrid): CellReach {
   const spacing = typicalSpacingRows(alpha, grid)
   if (spacing <= 1.5) return { steps: new Uint8Array([itself, itself]), reachRows: 0 }
   const reachRows = Math.min(Math.max(2.3 * spacing, reachLimits.least), reachLimits.most)
-  return { steps: stampCells(alpha, grid, reachRows), reachRows }
+  return { steps: stampCells(alpha, grid, reachRows + edgeRows), reachRows }
 }
 
 /** Median over sampled cells of the distance to the nearest other cell, in texel rows, at most 20. */

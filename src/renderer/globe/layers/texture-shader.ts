@@ -67,11 +67,10 @@ void main() {
     coverage = 1.0 - smoothstep(u_grow_px - 0.7, u_grow_px + 0.7, px);
     // a cell on land grows over land only, so coasts keep their shape
     vec2 origin = u_bbox.xw + vec2(1.0, -1.0) * (source + 0.5) / size * span;
-    if (px > 0.0 && landAt(origin) > 0.5) coverage *= smoothstep(0.35, 0.6, land);
+    if (px > 0.0 && landAt(origin) > 0.12) coverage *= smoothstep(0.35, 0.6, land);
   }
-  vec4 own = texelFetch(u_cells, ivec2(source), 0);
-  vec4 around = lod > 0.0 ? textureLod(u_cells, (source + 0.5) / size, lod) : own;
-  float alpha = u_grow_px > 0.0 ? own.a : around.a;
-  if (around.a <= 0.0) discard;
-  colour = vec4(around.rgb / around.a, 1.0) * alpha * coverage * u_opacity;
+  // only a map without gaps is averaged: a lone cell among empty texels would lose its colour in eight bits
+  bool isAveraged = u_grow_px <= 0.0 && lod > 0.0;
+  vec4 cell = isAveraged ? textureLod(u_cells, (source + 0.5) / size, lod) : texelFetch(u_cells, ivec2(source), 0);
+  colour = cell * coverage * u_opacity;
 }`
