@@ -39,6 +39,45 @@ export function decodeLevels(bytes: Uint8Array, start: number, end: number, bits
   return levels
 }
 
+/** Writers fill the last group of eight; anything much longer is damage. */
+const paddingAllowed = 1024
+
+/**
+ * Walks runs and groups of `bits` wide values without decoding them.
+ * @param options `mayEndEarly`: fewer values than `count` are fine, as null values are not stored
+ * @throws RangeError when the bytes end early or a run is longer than what is left
+ */
+export function checkRuns(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  bits: number,
+  count: number,
+  options: { readonly mayEndEarly?: boolean } = {},
+): void {
+  if (bits > 32) throw new RangeError('a page has values of impossible width')
+  let offset = start
+  let left = count
+  while (left > 0) {
+    if (options.mayEndEarly && offset >= end) return
+    let header = 0
+    for (let shift = 0; ; shift += 7) {
+      if (offset >= end || shift > 28) throw new RangeError('levels end early')
+      const byte = bytes[offset++]!
+      header += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) break
+    }
+    const length = Math.floor(header / 2)
+    const isRun = header % 2 === 0
+    const values = isRun ? length : length * 8
+    const isPadding = options.mayEndEarly === true && values === 0
+    if (isPadding) continue
+    if (values === 0 || values > left + paddingAllowed) throw new RangeError('a run is longer than its page')
+    offset += isRun ? Math.ceil(bits / 8) : length * bits
+    left -= values
+  }
+}
+
 function unpack(bytes: Uint8Array, start: number, bits: number, out: Uint8Array, from: number, count: number): void {
   const mask = (1 << bits) - 1
   for (let index = 0, bit = start * 8; index < count; index++, bit += bits) {

@@ -50,6 +50,8 @@ export async function* pagesOf(
     if (!(length >= 0) || position + length > end) throw new RangeError('a page is longer than its column')
     const body = (await bytesAt(length)).subarray(0, length)
     position += length
+    const count = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0
+    if (count > Number(column.num_values)) throw new RangeError('a page has more values than its column')
     yield openPage(header, body, column)
   }
 }
@@ -69,6 +71,9 @@ function openPage(header: PageHeader, body: Uint8Array, column: ColumnMetaData):
 
 function decompress(body: Uint8Array, size: number, column: ColumnMetaData): Uint8Array {
   if (column.codec === 'UNCOMPRESSED' || size === 0) return body
+  // Snappy's densest element makes 64 bytes of 3; a header that promises more would only cost memory.
+  if (column.codec === 'SNAPPY' && size > 22 * body.byteLength + 64)
+    throw new RangeError('a page claims an impossible size')
   const decompressor = decompressors[column.codec]
   if (decompressor === undefined) throw new Error(`it uses the compression ${column.codec}, which is not supported`)
   const bytes = decompressor(body, size)

@@ -3,6 +3,7 @@
 import type { SchemaElement } from 'hyparquet'
 import { deltaBinaryUnpack } from 'hyparquet/src/delta.js'
 import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js'
+import { checkRuns } from './levels.ts'
 
 /** How the leaf of a vector column is stored. */
 export type NumberLayout = 'float' | 'double' | 'float16' | 'int32' | 'uint32' | 'int64'
@@ -81,6 +82,7 @@ function dictionaryNumbers(bytes: Uint8Array, count: number, dictionary: Float32
   const bits = bytes[0]
   if (bits === undefined || bits > 32) throw new RangeError('a page ends early')
   if (bits === 0) return numbers.fill(dictionary[0] ?? Number.NaN)
+  checkRuns(bytes, 1, bytes.byteLength, bits, count)
   const indices = new Uint32Array(count)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   readRleBitPackedHybrid({ view, offset: 1 }, bits, indices as never, bytes.byteLength - 1)

@@ -1,5 +1,6 @@
 import { parquetScan } from 'hyparquet'
 import { EngineError } from '../../shared/errors.ts'
+import { checkPages } from './check-pages.ts'
 import { decompressors } from './decompress.ts'
 import { causeText, damaged, type ParquetFile } from './open-parquet.ts'
 
@@ -32,6 +33,7 @@ export async function readColumns(
   for (const name of names) {
     signal?.throwIfAborted()
     try {
+      await checkPages(file, name, { rowStart, rowEnd, signal })
       result[name] = await readColumn(await scan, name, rowStart, Math.min(rowEnd, file.rowCount))
     } catch (cause) {
       if (cause instanceof EngineError || signal?.aborted) throw cause
