@@ -147,6 +147,8 @@ describe('rows', () => {
     expect(row).toMatchObject({ row: 5, uniqueId: 'id-5', gridCell: '433U_79L', fragmentRow: 1, fragmentCol: 2 })
     expect(row.columns.map(({ name }) => name).slice(0, 3)).toEqual(['unique_id', 'timestamp', 'product_id'])
     expect(row.columns.find(({ name }) => name === 'pixel_bbox')?.value).toBe('[342, 684, 726, 1068]')
+    expect(row.columns.find(({ name }) => name === 'geometry')?.value).toMatch(/^POLYGON \(\(/)
+    expect(row.columns.find(({ name }) => name === 'centre_lat')?.value).toMatch(/^38\.\d{1,7}$/)
     expect(row.footprint?.polygons[0]?.[0]).toHaveLength(5)
     expect(row.embedding).toMatchObject({ dimensions: 8, norm: 0 })
     await expect(host.engine.row({ setId, row: 90 })).rejects.toThrow(/row 90: expected a row below 90/)

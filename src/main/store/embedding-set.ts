@@ -42,5 +42,7 @@ export interface SetColumns {
   /** WKB */
   readonly geometry: readonly (Uint8Array | null)[] | undefined
   readonly geometryColumn: string | undefined
+  /** columns whose values are here already, by their names in the file: the stored value of a row */
+  readonly inMemory: ReadonlyMap<string, (row: number) => unknown>
   readonly thumbnailColumn: string | undefined
 }

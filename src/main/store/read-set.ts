@@ -79,21 +79,36 @@ async function readSetColumns(file: ParquetFile, signal: AbortSignal): Promise<S
   const values = (name: string | undefined) => (name === undefined ? undefined : data[name])
   const texts = (name: string | undefined) => values(name)?.map((value) => (value == null ? null : textOf(value)))
   const geometry = values(wanted.geometry)?.map((value) => (value instanceof Uint8Array ? value : null))
+  const uniqueId = texts(wanted.uniqueId)
   const timestamp = texts(wanted.timestamp)
+  const productId = texts(wanted.productId)
+  const gridCell = texts(wanted.gridCell)
+  const pixelBbox = pixelBboxes(values(wanted.pixelBbox))
   const { lat, lon } = places(file.rowCount, values(wanted.lat), values(wanted.lon), geometry)
+  const inMemory: [string | undefined, (row: number) => unknown][] = [
+    [wanted.uniqueId, (row) => uniqueId?.[row]],
+    [wanted.timestamp, (row) => timestamp?.[row]],
+    [wanted.productId, (row) => productId?.[row]],
+    [wanted.gridCell, (row) => gridCell?.[row]],
+    [wanted.lat, (row) => lat[row]],
+    [wanted.lon, (row) => lon[row]],
+    [wanted.geometry, (row) => geometry?.[row]],
+    [wanted.pixelBbox, (row) => (pixelBbox?.[row * 4] === -1 ? null : [...pixelBbox!.subarray(row * 4, row * 4 + 4)])],
+  ]
   return {
-    uniqueId: texts(wanted.uniqueId),
+    uniqueId,
     timestamp,
     timeMs: Float64Array.from({ length: file.rowCount }, (_, row) => timeMs(timestamp?.[row] ?? '')),
-    productId: texts(wanted.productId),
-    gridCell: texts(wanted.gridCell),
+    productId,
+    gridCell,
     lat,
     lon,
     storedLat: lat,
     storedLon: lon,
-    pixelBbox: pixelBboxes(values(wanted.pixelBbox)),
+    pixelBbox,
     geometry,
     geometryColumn: wanted.geometry,
+    inMemory: new Map(inMemory.filter((entry): entry is [string, (row: number) => unknown] => entry[0] !== undefined)),
     thumbnailColumn: first('thumbnail', 'image', 'png', 'jpg'),
   }
 }

@@ -49,8 +49,11 @@ export function storedFootprint(set: EmbeddingSet, row: number): Footprint | und
  */
 export async function rowDetail(set: EmbeddingSet, row: number): Promise<RowDetail> {
   requireRow(set, row)
-  const names = set.file.columns.map((column) => column.name).filter((name) => name !== set.embeddingColumn)
-  const values = await readColumns(set.file, names, { rowStart: row, rowEnd: row + 1 })
+  const shown = set.file.columns.filter(({ name }) => name !== set.embeddingColumn)
+  const { inMemory } = set.columns
+  const unread = shown.map(({ name }) => name).filter((name) => !inMemory.has(name))
+  const values = await readColumns(set.file, unread, { rowStart: row, rowEnd: row + 1 })
+  const storedValue = (name: string) => (inMemory.has(name) ? inMemory.get(name)!(row) : values[name]?.[0])
   const { vectors, dimensions } = set.table
   const embedding = vectors.subarray(row * dimensions, (row + 1) * dimensions)
   const footprint = rowFootprint(set, row)
@@ -59,7 +62,7 @@ export async function rowDetail(set: EmbeddingSet, row: number): Promise<RowDeta
     ...rowPlace(set, row),
     ...(footprint === undefined ? {} : { footprint }),
     ...(released === undefined ? {} : { releasedFootprint: released }),
-    columns: names.map((name) => ({ name, value: displayText(values[name]?.[0]) })),
+    columns: shown.map(({ name, type }) => ({ name, value: displayText(storedValue(name), type) })),
     embedding: {
       dimensions,
       norm: Math.sqrt(embedding.reduce((sum, value) => sum + value * value, 0)),

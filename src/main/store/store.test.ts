@@ -255,6 +255,9 @@ describe('displayText', () => {
   it('shows values as a table needs them', () => {
     expect(displayText(null)).toBe('')
     expect(displayText(0.1)).toBe('0.1')
+    expect(displayText(Math.fround(38.9), 'Float32')).toBe('38.9')
+    expect(displayText(Math.fround(1 / 3), 'Float32')).toBe('0.33333334')
+    expect(displayText(Number.NaN, 'Float32')).toBe('NaN')
     expect(displayText([1, 2])).toBe('[1, 2]')
     expect(displayText(Array.from({ length: 20 }, (_, i) => i))).toMatch(/15, \.\.\. 20 values\]$/)
     expect(displayText(new Uint8Array(12_345))).toBe('12,345 bytes')
