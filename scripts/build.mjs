@@ -55,15 +55,15 @@ async function buildMain(outDir) {
   })
   // parquet-wasm is started on these bytes, beside the bundle (src/main/geoparquet/parquet-wasm.ts)
   const wasm = 'parquet_wasm_bg.wasm'
-  copyFileSync(join(root, 'node_modules/parquet-wasm/esm', wasm), join(root, 'dist/main', wasm))
+  copyFileSync(join(root, 'node_modules/parquet-wasm/esm', wasm), join(outDir, wasm))
   // image codecs are CommonJS that finds its .wasm beside itself (src/main/raster/wasm-codec.ts); .js files here are ES modules
   for (const [name, file] of [
     ['codec-openjpeg', 'openjpegwasm_decode'],
     ['codec-libjpeg-turbo-8bit', 'libjpegturbowasm_decode'],
   ]) {
     const codec = join(root, 'node_modules/@cornerstonejs', name, 'dist', file)
-    copyFileSync(`${codec}.js`, join(root, 'dist/main', `${file}.cjs`))
-    copyFileSync(`${codec}.wasm`, join(root, 'dist/main', `${file}.wasm`))
+    copyFileSync(`${codec}.js`, join(outDir, `${file}.cjs`))
+    copyFileSync(`${codec}.wasm`, join(outDir, `${file}.wasm`))
   }
 }
 
