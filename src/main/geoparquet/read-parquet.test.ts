@@ -177,6 +177,27 @@ describe('a file that cannot give vectors is refused in one sentence', () => {
     }
   })
 
+  it('three damaged bytes anywhere never make the readers loop', async () => {
+    let seed = 7
+    const next = (below: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+      return Math.floor((seed / 2_147_483_648) * below)
+    }
+    for (const name of ['columns', 'pages-v2', 'delta', 'nested']) {
+      const whole = readFileSync(join(folder, `${name}.parquet`))
+      for (let round = 0; round < 60; round++) {
+        const bytes = Uint8Array.from(whole)
+        for (let change = 0; change < 3; change++) bytes[next(bytes.length)] = next(256)
+        const work = async () => {
+          const file = await openParquet(memorySource('damaged.parquet', bytes))
+          for (const column of file.columns) await readColumns(file, [column.name])
+        }
+        const error: unknown = await work().catch((reason: unknown) => reason)
+        if (error !== undefined) expect(error, `${name} ${round}`).toBeInstanceOf(EngineError)
+      }
+    }
+  })
+
   it.skipIf(!existsSync(bad))('files that crashed other readers', async () => {
     for (const name of readdirSync(bad).filter((entry) => entry.endsWith('.parquet'))) {
       try {
