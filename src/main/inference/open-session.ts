@@ -93,6 +93,8 @@ async function create(runtime: Runtime, provider: ProviderName, options: Session
   const settings: InferenceSession.SessionOptions = {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     logSeverityLevel: 4,
+    // waiting threads would spin and take the cores from the reading threads: 1.4 s instead of 2.2 s of CPU for 10 batches
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
   }
   return typeof options.model === 'string'
