@@ -2,9 +2,9 @@
 
 import { parentPort } from 'node:worker_threads'
 import type { PixelBbox } from '../../shared/terms.ts'
+import { describeFile } from '../products/describe-file.ts'
 import { sampleThumbnail } from '../sample/thumbnail.ts'
 import { serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
-import { describeFile } from './describe-file.ts'
 import { modelSummaries } from './model-summaries.ts'
 
 /** Side of the pictures of the sample planet: enough for a gallery, a sixth of the work of a whole fragment. */

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,6 +86,23 @@ describe('a file is told by its content', () => {
     for (const [side, value] of expected.entries()) expect(described.extent![side]).toBeCloseTo(value, 4)
   })
 
+  it('a SAFE folder, and a JPEG 2000 band in it', async () => {
+    const scenes = fileURLToPath(new URL('../../../fixtures/scenes/', import.meta.url))
+    const safe = readdirSync(scenes).find((name) => name.endsWith('.SAFE'))!
+    const band = readdirSync(join(scenes, safe), { recursive: true, encoding: 'utf8' }).find((name) =>
+      name.endsWith('B02_10m.jp2'),
+    )!
+    expect(await describeFile(join(scenes, safe))).toMatchObject({ product: 'safe', kind: 'imagery', problems: [] })
+    const described = await describeFile(join(scenes, safe, band))
+    expect(described).toMatchObject({
+      product: 'generic-raster',
+      kind: 'imagery',
+      dimensions: 1,
+      crs: 'EPSG:32629',
+      problems: [],
+    })
+  })
+
   it.skipIf(!hasData)('rasters, pictures, models and folders', async () => {
     expect(await describeFile(join(data, 'two-dates/inference-img.tif'))).toMatchObject({
       product: 'generic-raster',
@@ -104,7 +130,7 @@ describe('a file is told by its content', () => {
       problems: [],
     })
     expect(await describeFile(join(data, 'eurosat'))).toMatchObject({
-      product: 'folder',
+      product: 'image-folder',
       kind: 'imagery',
       rows: 1500,
       problems: [],

@@ -64,7 +64,7 @@ async function describeFolder(path: string): Promise<FileDescription> {
   const problem = `${basename(path)}: expected images or Parquet files in the folder, got none among ${names.length} entries`
   return {
     file: path,
-    product: 'folder',
+    product: 'image-folder',
     kind: images.length === 0 ? 'unknown' : 'imagery',
     rows: images.length,
     problems: images.length === 0 ? [problem] : [],

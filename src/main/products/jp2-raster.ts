@@ -1,8 +1,10 @@
+import { openJp2 } from '../raster/jp2.ts'
+import { describeRaster } from './generic-raster.ts'
 import type { ProductAdapter } from './product-adapter.ts'
 
-/** A JPEG 2000 band, e.g. of a SAFE folder; opened only when it is embedded, as its header needs the decoder. */
+/** A JPEG 2000 image, e.g. a band of a SAFE folder. */
 export const jp2Raster: ProductAdapter = {
   product: 'generic-raster',
   sniff: (file) => file.container === 'jp2',
-  describe: async (file) => ({ file: file.path, product: 'generic-raster', kind: 'imagery', problems: [] }),
+  describe: async ({ path, source }) => describeRaster(path, await openJp2(source)),
 }
