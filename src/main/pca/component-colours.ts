@@ -55,8 +55,10 @@ export function componentColours(
   )
   const noise = NOISE_SHARE * Math.max(...values.map(largestMagnitude))
   const channels = values.map((channel) => stretched(channel, noise))
-  const means = channels.map(({ shown }) => weightedMean(shown, weights, 1))
-  const target = [...means].sort((a, b) => a - b)[Math.floor(means.length / 2)] ?? 0
+  const target = sharedMean(
+    channels.map(({ shown }) => shown),
+    weights,
+  )
   const ranges = channels.map(({ shown, low, high }, channel) => {
     const gain = gainFor(shown, weights, target)
     for (let index = 0; index < count; index++)
@@ -89,6 +91,38 @@ function percentile(sorted: Float64Array, percent: number): number {
   const below = Math.floor(position)
   const above = Math.min(sorted.length - 1, below + 1)
   return sorted[below]! + (sorted[above]! - sorted[below]!) * (position - below)
+}
+
+/** A gain may push at most this share of the texels beyond 255 (2 % are there by the percentiles). */
+const MOST_CLIPPED = 0.06
+const TARGET_STEPS = 32
+
+/**
+ * The mean intensity that all channels are brought to: that of the middle one, or lower, down to the darkest channel's,
+ * where the darkest would otherwise lose its bright end.
+ */
+function sharedMean(channels: readonly Float64Array[], weights: ArrayLike<number>): number {
+  const means = channels.map((shown) => weightedMean(shown, weights, 1)).sort((a, b) => a - b)
+  const lowest = means[0] ?? 0
+  const middle = means[Math.floor(means.length / 2)] ?? 0
+  for (let step = 0; step < TARGET_STEPS; step++) {
+    const target = middle + ((lowest - middle) * step) / TARGET_STEPS
+    const isClear = channels.every(
+      (shown) => clippedShare(shown, weights, gainFor(shown, weights, target)) <= MOST_CLIPPED,
+    )
+    if (isClear) return target
+  }
+  return lowest
+}
+
+function clippedShare(shown: Float64Array, weights: ArrayLike<number>, gain: number): number {
+  let clipped = 0
+  let total = 0
+  for (let index = 0; index < shown.length; index++) {
+    if (shown[index]! * gain > 255) clipped += weights[index]!
+    total += weights[index]!
+  }
+  return total === 0 ? 0 : clipped / total
 }
 
 /** Gain that brings the mean of the clipped, rounded intensities to `target`; found by bisection, the mean grows with it. */
