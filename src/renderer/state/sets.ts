@@ -53,7 +53,7 @@ export function setActions(
   const sets = () => store.getState().sets
   const add = (set: SetSummary) => {
     const others = sets().open.filter((other) => other.setId !== set.setId)
-    patch(store, 'sets', { open: [...others, set] })
+    patch(store, 'sets', { open: [...others, { ...set, name: titleOf(set.name) }] })
   }
 
   /** Puts a set on the globe; query and selection belong to the set before and go. */
@@ -126,6 +126,11 @@ export function setActions(
 }
 
 export type SetActions = ReturnType<typeof setActions>
+
+/** The sample planet by its title, every other set by its own name. */
+export function titleOf(name: string): string {
+  return name === samplePlanetPath ? 'Sample planet' : name
+}
 
 /** Zoom at which `spanDegrees` fill about half of a 800 px map. */
 function zoomOfSpan(spanDegrees: number): number {

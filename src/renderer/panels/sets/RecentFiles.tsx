@@ -1,6 +1,7 @@
 import { FileX2, Globe, X } from 'lucide-react'
 import { Button as AriaButton } from 'react-aria-components'
 import { IconButton } from '../../controls/Button.tsx'
+import { titleOf } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { countOf, dateText } from '../wording.ts'
 
@@ -19,7 +20,7 @@ export function RecentFiles({ limit = 8 }: { readonly limit?: number }) {
           >
             {file.missing ? <FileX2 className="icon bad" aria-hidden /> : <Globe className="icon faint" aria-hidden />}
             <span className="grow truncate" title={file.path}>
-              {file.name}
+              {titleOf(file.name)}
             </span>
             <span className="faint">
               {file.missing ? 'missing' : `${countOf(file.count, 'fragment')}, ${dateText(file.openedAt)}`}

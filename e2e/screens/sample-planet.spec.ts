@@ -1,0 +1,46 @@
+// What a new user sees: the sample planet, a place on it, places that look alike.
+
+import { expect, test } from '../harness/app.ts'
+import { countPill, firstDrawMs, globe, inspector, legend, results } from './screen.ts'
+
+test('the sample planet opens with one click; a place has a thumbnail, columns and look-alikes', async ({ app }) => {
+  const { page } = app
+  await page.getByRole('button', { name: 'Open the sample planet' }).click()
+  await expect(legend(page)).toContainText(/1[45],\d{3} cells/, { timeout: firstDrawMs })
+  await expect(legend(page)).toContainText('synthetic')
+  await expect(countPill(page)).toHaveText(/^2\d,\d{3} fragments$/)
+
+  const box = (await globe(page).boundingBox())!
+  await page.mouse.click(box.x + box.width / 2 - 60, box.y + box.height / 2)
+  await expect(inspector(page).getByRole('img', { name: /^Thumbnail of/ })).toBeVisible({ timeout: firstDrawMs })
+  await expect(inspector(page)).toContainText('rcf-64')
+
+  await page.getByRole('button', { name: 'Find similar', exact: true }).click()
+  await expect(results(page)).toContainText(/exact, 2\d,\d{3} compared/)
+  const gallery = page.getByRole('grid', { name: 'Results' })
+  await expect(gallery.getByRole('row').first()).toContainText(/0\.\d{3}.*km/)
+  await gallery.getByRole('row').first().click()
+  await expect(inspector(page)).toContainText('result 1 of 60')
+  await expect(page.getByRole('img', { name: 'Scale: 20 km' })).toBeVisible()
+})
+
+test.describe('in a window of 1024 x 700', () => {
+  test.use({ windowSize: { width: 1024, height: 700 } })
+
+  test('one side panel shows at a time and the results are a tab of it', async ({ app }) => {
+    const { page } = app
+    await page.getByRole('button', { name: 'Open the sample planet' }).click()
+    await expect(legend(page)).toContainText('cells', { timeout: firstDrawMs })
+    const left = page.getByRole('complementary', { name: 'Query, filters and layers' })
+    await expect(left).toBeVisible()
+    const box = (await globe(page).boundingBox())!
+    await page.mouse.click(box.x + box.width / 2 - 40, box.y + box.height / 2)
+    const right = page.getByRole('complementary', { name: 'Fragment and results' })
+    await expect(right).toBeVisible({ timeout: firstDrawMs })
+    await expect(left).toBeHidden()
+    await page.keyboard.press('f')
+    await expect(right.getByRole('tab', { name: 'Results', selected: true })).toBeVisible()
+    await expect(right).toContainText(/exact, 2\d,\d{3} compared/)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1024)
+  })
+})
