@@ -64,7 +64,7 @@ void main() {
     apart.x = min(apart.x, size.x - apart.x);
     vec2 outside = max(apart - 0.5, 0.0) * u_texel_km * vec2(cos(radians(place.y)), 1.0);
     float px = length(outside) / u_km_per_px;
-    coverage = 1.0 - smoothstep(u_grow_px - 0.7, u_grow_px + 0.7, px);
+    coverage = 1.0 - smoothstep(max(u_grow_px - 0.7, 0.0), u_grow_px + 0.7, px);
     // a cell on land grows over land only, so coasts keep their shape
     vec2 origin = u_bbox.xw + vec2(1.0, -1.0) * (source + 0.5) / size * span;
     if (px > 0.0 && landAt(origin) > 0.12) coverage *= smoothstep(0.35, 0.6, land);
