@@ -264,6 +264,14 @@ describe('runEmbed', () => {
     expect((await runEmbed(input({ inputs: [tiff], resume: true }), context())).skipped).toEqual([])
   })
 
+  it('removes the temporary file that a killed run left', async () => {
+    const tiff = await writeTiff('a.tif', 20)
+    await mkdir(out)
+    for (const name of ['images.parquet.0123abcd.part', 'notes.part']) await writeFile(join(out, name), 'torn')
+    await runEmbed(input({ inputs: [tiff] }), context())
+    expect((await readdir(out)).sort()).toEqual(['images.parquet', 'notes.part'])
+  })
+
   it('shares loose images among shards', async () => {
     const inputs = await Promise.all([1, 2, 3].map((seed) => writePicture(`p${seed}.png`, 16, 16, seed)))
     const reports: EmbedReport[] = []

@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EmbedReport } from '../../shared/contract.ts'
 import { outputError } from '../bytes/output-file.ts'
@@ -94,6 +94,7 @@ async function makePart(part: Part, embedding: Embedding): Promise<void> {
   })
   if (rows.count === 0) return
   advance(`writing ${part.name}`, 0)
+  await removeLeftovers(part.name, input.request.out)
   const failures = totals.failures.slice(failuresBefore)
   await writeEmbeddings(pathOf(part, input), rows.sortedBatches(), {
     dimensions: network.session.dimensions,
@@ -103,6 +104,14 @@ async function makePart(part: Part, embedding: Embedding): Promise<void> {
     signal,
   })
   totals.addFile(pathOf(part, input), rows.count, rows.cells())
+}
+
+/** A process that was killed while it wrote could not remove its temporary file (bytes/output-file.ts names it). */
+async function removeLeftovers(name: string, folder: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    const isLeftover = file.startsWith(`${name}.`) && /^\.[0-9a-f]{8}\.part$/.test(file.slice(name.length))
+    if (isLeftover) await rm(join(folder, file), { force: true })
+  }
 }
 
 /** @returns whether the part was asked to be kept and is there, made in the same way */
