@@ -7,9 +7,11 @@ import { type BlockReader, openBlocks, type Samples } from './tiff-blocks.ts'
 import { crsOfGeoKeys } from './tiff-crs.ts'
 import { registerJpeg } from './tiff-jpeg.ts'
 import { TiffSource } from './tiff-source.ts'
+import { registerZstd } from './tiff-zstd.ts'
 
 registerZlib()
 registerJpeg()
+registerZstd()
 
 /** Blocks decoded at the same time: enough to keep a disk busy, few enough to bound memory. */
 const blocksAtOnce = 8
@@ -203,7 +205,7 @@ async function readBlocks(blocks: BlockReader, request: BlockRequest): Promise<F
       bands.forEach((wanted, index) => {
         if (!interleaved && wanted !== band) return
         const sample = interleaved ? wanted : 0
-        copyBlock(samples, blocks, { blockCol, blockRow, sample, window, out, outStart: index * planeLength })
+        copyBlock(samples, blocks, { name, blockCol, blockRow, sample, window, out, outStart: index * planeLength })
       })
     }
   }
@@ -228,6 +230,7 @@ function blocksOf(
 }
 
 interface CopyTarget {
+  readonly name: string
   readonly blockCol: number
   readonly blockRow: number
   readonly sample: number
@@ -250,7 +253,10 @@ function copyBlock(samples: Samples, blocks: BlockReader, target: CopyTarget): v
     let to = outStart + (row - window.row0) * outWidth + col0 - window.col0
     const end = to + col1 - col0
     if (from + (col1 - col0 - 1) * stride >= samples.length) {
-      throw new Error(`a block of ${samples.length} samples, fewer than its ${blockHeight} x ${blockWidth} px need`)
+      throw new EngineError(
+        'unreadable-file',
+        `${target.name}: expected blocks of ${blockHeight} x ${blockWidth} px, got one of ${samples.length} samples; the file is damaged, copy it again`,
+      )
     }
     for (; to < end; to++, from += stride) out[to] = samples[from] as number
   }
