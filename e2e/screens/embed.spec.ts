@@ -14,7 +14,7 @@ test('a dropped GeoTIFF is embedded after a dry run and opens on the globe', asy
   await expect(dialog).toContainText('field.tif')
   const dryRun = dialog.getByRole('region', { name: 'Dry run' })
   await expect(dryRun).toContainText('Fragments')
-  await expect(dryRun).toContainText('reflectance × 10,000')
+  await expect(dryRun).toContainText('reflectance × 10,000', { timeout: firstDrawMs })
   await expect(dryRun).toContainText('B02 B03 B04 B08')
   await dialog.getByRole('button', { name: /^Embed \d+ fragments?$/ }).click()
   await expect(dialog).toBeHidden()
@@ -26,10 +26,12 @@ test('another unit is asked for again in a new dry run', async ({ app }) => {
   const { page } = app
   await app.dropFiles([field])
   const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
-  await expect(dialog.getByRole('button', { name: /^Embed \d/ })).toBeEnabled()
+  await expect(dialog.getByRole('button', { name: /^Embed \d/ })).toBeEnabled({ timeout: firstDrawMs })
   await dialog.getByRole('button', { name: /Unit of the pixels/ }).click()
   await page.getByRole('option', { name: 'reflectance 0 to 1' }).click()
-  await expect(dialog.getByRole('region', { name: 'Dry run' })).toContainText('reflectance 0 to 1 (option)')
+  await expect(dialog.getByRole('region', { name: 'Dry run' })).toContainText('reflectance 0 to 1 (option)', {
+    timeout: firstDrawMs,
+  })
 })
 
 test('a run is cancelled from the jobs tray and leaves nothing open', async ({ app }, testInfo) => {

@@ -16,7 +16,7 @@ test('the sample planet opens with one click; a place has a thumbnail, columns a
   await expect(inspector(page)).toContainText('rcf-64')
 
   await page.getByRole('button', { name: 'Find similar', exact: true }).click()
-  await expect(results(page)).toContainText(/exact, 2\d,\d{3} compared/)
+  await expect(results(page)).toContainText(/exact, 2\d,\d{3} compared/, { timeout: firstDrawMs })
   const gallery = page.getByRole('grid', { name: 'Results' })
   await expect(gallery.getByRole('row').first()).toContainText(/0\.\d{3}.*km/)
   await gallery.getByRole('row').first().click()
@@ -40,7 +40,7 @@ test.describe('in a window of 1024 x 700', () => {
     await expect(left).toBeHidden()
     await page.keyboard.press('f')
     await expect(right.getByRole('tab', { name: 'Results', selected: true })).toBeVisible()
-    await expect(right).toContainText(/exact, 2\d,\d{3} compared/)
+    await expect(right).toContainText(/exact, 2\d,\d{3} compared/, { timeout: firstDrawMs })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1024)
   })
 })

@@ -57,7 +57,7 @@ export function sortedHits(search: Pick<SearchState, 'answer' | 'sort'>): readon
   const { column, direction } = search.sort
   if (column === 'rank') return direction === 'ascending' ? hits : hits.toReversed()
   const sign = direction === 'ascending' ? 1 : -1
-  return hits.toSorted((a, b) => sign * compare(a[column], b[column]))
+  return hits.toSorted((a, b) => compare(a[column], b[column], sign))
 }
 
 export function searchActions(
@@ -178,9 +178,9 @@ function placeOf(row: RowPlace): RowPlace {
   return { row: row.row, ...Object.fromEntries(present) }
 }
 
-/** Missing values come last whatever the direction of the rest asks for least. */
-function compare(a: string | number | undefined, b: string | number | undefined): number {
+/** Missing values come last in either direction. */
+function compare(a: string | number | undefined, b: string | number | undefined, sign: 1 | -1): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return String(a).localeCompare(String(b), 'en', { numeric: true })
+  if (typeof a === 'number' && typeof b === 'number') return sign * (a - b)
+  return sign * String(a).localeCompare(String(b), 'en', { numeric: true })
 }

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import type { FileDescription, SearchHit } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
+import type { EngineClient } from '../engine-client.ts'
+import { createApp } from './app.ts'
+import { preferredModel } from './embed.ts'
+import { routeFiles } from './files.ts'
+import { sortedHits } from './search.ts'
+import { latestOnly, patch } from './store.ts'
+
+const described = (file: string, kind: FileDescription['kind']): FileDescription => ({
+  file,
+  product: 'any',
+  kind,
+  problems: [],
+})
+
+/** A client whose engine answers only the calls given. */
+function clientWith(engine: Partial<EngineClient['engine']>): EngineClient {
+  return {
+    door: 'browser',
+    engine: engine as EngineClient['engine'],
+    onEvent: () => () => {},
+    onConnection: () => () => {},
+  }
+}
+
+describe('where dropped files go', () => {
+  it('opens embeddings, embeds imagery, keeps models and refuses the rest with a sentence', () => {
+    const routing = routeFiles([
+      described('a.parquet', 'patch'),
+      described('b.tif', 'imagery'),
+      described('c.onnx', 'model'),
+      described('/folder/d.txt', 'unknown'),
+    ])
+    expect(routing.open.map(({ file }) => file)).toEqual(['a.parquet'])
+    expect(routing.embed.map(({ file }) => file)).toEqual(['b.tif'])
+    expect(routing.models.map(({ file }) => file)).toEqual(['c.onnx'])
+    expect(routing.refused[0]).toMatch(/^d.txt: expected .* got something else$/)
+  })
+})
+
+describe('the latest answer', () => {
+  it('wins when an older one arrives later, and the older failure stays silent', async () => {
+    const latest = latestOnly()
+    const slow = latest(async () => {
+      await Promise.resolve()
+      throw new Error('old')
+    })
+    const quick = latest(async () => 'new')
+    expect(await quick).toBe('new')
+    expect(await slow).toBeUndefined()
+  })
+})
+
+describe('results', () => {
+  const hits: SearchHit[] = [
+    { row: 1, similarity: 0.9, gridCell: '10U_2R', distanceKm: 50 },
+    { row: 2, similarity: 0.8, gridCell: '9U_2R' },
+    { row: 3, similarity: 0.7, gridCell: '100U_2R', distanceKm: 5 },
+  ]
+  const answer = { hits, exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' }
+  const rowsBy = (column: 'distanceKm' | 'gridCell', direction: 'ascending' | 'descending' = 'ascending') =>
+    sortedHits({ answer, sort: { column, direction } }).map((hit) => hit.row)
+
+  it('sort by any column; cells by their numbers, missing values last', () => {
+    expect(rowsBy('distanceKm')).toEqual([3, 1, 2])
+    expect(rowsBy('distanceKm', 'descending')).toEqual([1, 3, 2])
+    expect(rowsBy('gridCell')).toEqual([2, 1, 3])
+  })
+})
+
+describe('the model preselected for new imagery', () => {
+  it('is one that can run here and fits any bands', () => {
+    const model = { availability: 'ready', anyBands: false } as const
+    const models = [
+      { ...model, id: 'missing', availability: 'missing' },
+      { ...model, id: 'rgb' },
+      { ...model, id: 'rcf-64', anyBands: true },
+    ] as unknown as Parameters<typeof preferredModel>[0]
+    expect(preferredModel(models)?.id).toBe('rcf-64')
+  })
+})
+
+describe('a search that fails', () => {
+  it('ends and shows the sentence; a cancelled one shows nothing', async () => {
+    const failWith = async (error: Error) => {
+      const app = createApp(clientWith({ search: () => Promise.reject(error) }))
+      patch(app.store, 'sets', { currentId: 'one' })
+      patch(app.store, 'search', { examples: [{ place: { row: 4 }, weight: 1 }] })
+      await app.search.run()
+      const { search, notices } = app.store.getState()
+      return { running: search.running, texts: notices.list.map((notice) => notice.text) }
+    }
+    expect(await failWith(new EngineError('invalid-input', 'row 4: expected finite values, got NaN'))).toEqual({
+      running: false,
+      texts: ['row 4: expected finite values, got NaN'],
+    })
+    expect((await failWith(new EngineError('cancelled', 'cancelled'))).texts).toEqual([])
+  })
+})
+
+describe('undo', () => {
+  it('goes back over the query of the set on the globe and forth again', async () => {
+    const app = createApp(clientWith({}))
+    patch(app.store, 'sets', { currentId: 'one' })
+    await app.search.change({ onePerCell: true })
+    await app.search.change({ topK: 200 })
+    app.undo()
+    expect(app.store.getState().search).toMatchObject({ onePerCell: true, topK: 60 })
+    app.undo()
+    expect(app.store.getState().search).toMatchObject({ onePerCell: false, topK: 60 })
+    app.redo()
+    app.redo()
+    expect(app.store.getState().search).toMatchObject({ onePerCell: true, topK: 200 })
+  })
+})
