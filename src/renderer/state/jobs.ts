@@ -29,10 +29,15 @@ export function jobActions({ store, client }: ActionContext) {
   }
   const find = (jobId: string) => store.getState().jobs.list.find((job) => job.jobId === jobId)
 
+  /** A drop is a job of the engine too; the page's own entry shows it and cancels it. */
+  const receiveFromEngine = (job: JobState) => {
+    if (job.kind !== 'spool') receive(job)
+  }
+
   return {
-    receive,
+    receive: receiveFromEngine,
     async refresh() {
-      for (const job of await client.engine.jobs({})) receive(job)
+      for (const job of await client.engine.jobs({})) receiveFromEngine(job)
     },
     async cancel(jobId: string) {
       const local = cancels.get(jobId)
