@@ -143,7 +143,7 @@ async function exportAs(app: App, format: string, path: string): Promise<string>
   await dialog.getByText(format, { exact: true }).click()
   if (app.electron !== undefined) {
     await dialog.getByRole('button', { name: 'Export 60 rows' }).click()
-    await expect(page.getByRole('status').filter({ hasText: 'Exported 60 rows' }).first()).toBeVisible()
+    await expect(page.getByRole('status').filter({ hasText: `Exported 60 rows to ${path}` })).toBeVisible()
     return path
   }
   const [download] = await Promise.all([
