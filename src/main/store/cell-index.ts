@@ -24,8 +24,6 @@ export interface CellIndex {
   named(name: string): SetCell | undefined
   /** The cell whose centre is nearest to a place and at most `withinKm` away. */
   nearest(lat: number, lon: number, withinKm: number): SetCell | undefined
-  /** Like `nearest`, but not the cell itself; undefined beyond `withinKm`. */
-  nearestOther(cell: SetCell, withinKm: number): SetCell | undefined
 }
 
 /**
@@ -56,7 +54,7 @@ export function createCellIndex(
   }
   const byGridRow = sortByGridRow(cells)
 
-  function search(lat: number, lon: number, withinKm: number, except?: SetCell): SetCell | undefined {
+  function nearest(lat: number, lon: number, withinKm: number): SetCell | undefined {
     let best: SetCell | undefined
     let bestKm = withinKm
     const rowHeight = 180 / grid.rowCount
@@ -67,7 +65,7 @@ export function createCellIndex(
       if (row === undefined) continue
       for (const cell of cellsNear(row, lon, bestKm)) {
         const km = distanceKm(lat, lon, cell.lat, cell.lon)
-        if (cell !== except && (km < bestKm || (km === bestKm && best === undefined))) {
+        if (km < bestKm || (km === bestKm && best === undefined)) {
           best = cell
           bestKm = km
         }
@@ -83,8 +81,7 @@ export function createCellIndex(
       const index = byName.get(name)
       return index === undefined ? undefined : cells[index]
     },
-    nearest: (lat, lon, withinKm) => search(lat, lon, withinKm),
-    nearestOther: (cell, withinKm) => search(cell.lat, cell.lon, withinKm, cell),
+    nearest,
   }
 }
 
