@@ -67,7 +67,7 @@ export async function embedCells(
       truths.push(image.truth)
       pixels.set(preprocessed(image.pixels, options), i * length)
     }
-    vectors.set(await options.session.run(pixels, part.length), start * dimensions)
+    vectors.set(await options.session.run(pixels, part.length, options.patchPx), start * dimensions)
   }
   return rowsOf(fragments, rounded(vectors, options.roundTo), truths, dimensions)
 }

@@ -80,7 +80,7 @@ export async function makeSample(options: SampleOptions): Promise<SampleReport> 
       }
       const report = (done: number) =>
         options.onProgress?.({ stage: 'embedding', done: start + done, total: tasks.length })
-      const pieces = await embedAll(workers, part, options.signal, report)
+      const pieces = await embedAll(workers, part, { signal: options.signal, report })
       await writePieces(path, pieces, options, { roundTo: 0, stride: strideFor(options.cells) })
       rows += pieces.reduce((sum, piece) => sum + piece.batch.count, 0)
     }
@@ -92,14 +92,14 @@ export async function makeSample(options: SampleOptions): Promise<SampleReport> 
 
 /** The shipped sample: one file with everything that is planted, and its truth beside it. */
 export async function makeShippedSample(
-  options: Omit<SampleOptions, 'cells' | 'fragments'>,
+  options: Omit<SampleOptions, 'cells' | 'fragments'> & { readonly cache?: PieceCache },
 ): Promise<{ rows: number; byteLength: number }> {
   const roundTo = 1 / 64
   const workers = openWorkers(options, roundTo)
   try {
     const tasks = shippedTasks()
     const report = (done: number) => options.onProgress?.({ stage: 'embedding', done, total: tasks.length })
-    const merged = mergeRows(await embedAll(workers, tasks, options.signal, report), new Set(planted.duplicates))
+    const merged = mergeRows(await embedAll(workers, tasks, { ...options, report }), new Set(planted.duplicates))
     await writeTruth(join(options.out, 'truth.parquet'), merged.truth)
     return await writePieces(join(options.out, 'sample-planet.parquet'), [merged], options, {
       roundTo,
@@ -124,32 +124,36 @@ function openWorkers(options: Omit<SampleOptions, 'cells' | 'fragments'>, roundT
   )
 }
 
+/** Pieces that were made before, by the number of their first cell. */
+export interface PieceCache {
+  load(first: number): EmbeddedCells | undefined
+  save(first: number, piece: EmbeddedCells): void
+}
+
 /** Every worker takes the next few cells when it is free; the pieces come back in the order of `tasks`. */
 async function embedAll(
   workers: readonly SampleWorker[],
   tasks: readonly CellTask[],
-  signal: AbortSignal | undefined,
-  report: (done: number) => void,
+  options: { signal?: AbortSignal | undefined; report: (done: number) => void; cache?: PieceCache },
 ): Promise<EmbeddedCells[]> {
+  const { signal, report, cache } = options
   const pieces: EmbeddedCells[] = []
   let [next, done] = [0, 0]
-  const outcomes = await Promise.allSettled(
-    workers.map(async (worker) => {
-      while (next < tasks.length) {
-        signal?.throwIfAborted()
-        const start = next
-        const part = tasks.slice(start, start + cellsPerCall)
-        next += cellsPerCall
-        pieces[start / cellsPerCall] = await worker.call(
-          'embed',
-          { tasks: part },
-          signal === undefined ? {} : { signal },
-        )
-        done += part.length
-        report(done)
-      }
-    }),
-  )
+  const work = async (worker: SampleWorker) => {
+    while (next < tasks.length) {
+      signal?.throwIfAborted()
+      const start = next
+      const part = tasks.slice(start, start + cellsPerCall)
+      next += cellsPerCall
+      const known = cache?.load(start)
+      const piece = known ?? (await worker.call('embed', { tasks: part }, signal === undefined ? {} : { signal }))
+      if (known === undefined) cache?.save(start, piece)
+      pieces[start / cellsPerCall] = piece
+      done += part.length
+      report(done)
+    }
+  }
+  const outcomes = await Promise.allSettled(workers.map(work))
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return pieces

@@ -11,37 +11,47 @@ const pivotRadius = 400
 /** half the width of the irrigated square round the middle of the cell, metres */
 const irrigatedReach = 3400
 
-const pivotCrops = [
-  material.greenCrop,
-  material.greenCrop,
-  material.greenCrop,
-  material.meadow,
+/** crops of the eight circles round every third one, which turn by one from farm to farm */
+const rotation = [
   material.ripeCrop,
+  material.irrigated,
+  material.irrigated,
+  material.irrigated,
   material.darkSoil,
+  material.irrigated,
+  material.irrigated,
+  material.irrigated,
 ]
+const ringOrder = [0, 1, 2, 7, -1, 3, 6, 5, 4]
+
+function cropOf(col: number, row: number, cell: number): number {
+  const [inCol, inRow] = [(((col + 1) % 3) + 3) % 3, (((row + 1) % 3) + 3) % 3]
+  const ring = ringOrder[inRow * 3 + inCol]!
+  return ring === -1 ? material.irrigated : rotation[(ring + cell) % 8]!
+}
 
 /** @param x,y metres from the middle of the cell image; `cell` numbers the cell @returns whether a circle covers the pixel */
-export function drawPivot(x: number, y: number, cell: number): boolean {
+export function drawPivot(t: Textures, x: number, y: number, cell: number): boolean {
   if (Math.abs(x) > irrigatedReach || Math.abs(y) > irrigatedReach) return false
   const [col, row] = [Math.floor(x / pivotSpacing + 0.5), Math.floor(y / pivotSpacing + 0.5)]
-  if (random2(col, row, cell * 7 + 1) < 0.07) return false
   const [dx, dy] = [x - col * pivotSpacing, y - row * pivotSpacing]
   const radius = Math.hypot(dx, dy)
   if (radius > pivotRadius) {
-    if (Math.abs(Math.abs(dx) - pivotSpacing / 2) < 7 || Math.abs(Math.abs(dy) - pivotSpacing / 2) < 7) {
-      surface.gain *= 0.85
-    }
+    // The ground was levelled for the machines: dunes and gravel are gone, tracks run between the circles.
+    const isTrack = Math.abs(Math.abs(dx) - pivotSpacing / 2) < 7 || Math.abs(Math.abs(dy) - pivotSpacing / 2) < 7
+    surface.first = material.sand
+    surface.second = material.paleSand
+    surface.mixture = 0.5
+    surface.gain = isTrack ? 0.85 : 0.98 + 0.02 * texelAt(t.fine, Math.floor(x / 10), Math.floor(y / 10))
     return false
   }
-  const parts = random2(col, row, cell * 7 + 2) < 0.35 ? 2 : 1
-  const sector = Math.floor(((Math.atan2(dy, dx) / (2 * Math.PI) + 1 + random2(col, row, cell * 7 + 3)) % 1) * parts)
-  const crop = pivotCrops[Math.floor(random2(col * 4 + sector, row, cell * 7 + 4) * pivotCrops.length)]!
+  const crop = cropOf(col, row, cell)
   const ring = 0.03 * Math.cos(radius / 14)
   const arm = Math.abs(dx * Math.sin(cell + col) - dy * Math.cos(cell + col)) < 6
   surface.first = crop
   surface.second = arm ? material.soil : crop
   surface.mixture = arm ? 0.5 : 0
-  surface.gain = 0.92 + 0.16 * random2(col, row, cell * 7 + 5) + ring
+  surface.gain = 0.98 + 0.04 * random2(col, row, cell * 7 + 5) + ring
   return true
 }
 

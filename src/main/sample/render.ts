@@ -209,7 +209,7 @@ function drawThings(
   let shadow = 0
   for (const thing of things) {
     const [dx, dy] = [x - thing.x, y - thing.y]
-    if (thing.kind === 'pivot') counts.pivot += Number(drawPivot(dx, dy, thing.number))
+    if (thing.kind === 'pivot') counts.pivot += Number(drawPivot(t, dx, dy, thing.number))
     else if (thing.kind === 'town') counts.town += Number(drawTown(t, dx, dy, thing.number))
     else if (thing.kind === 'burn') counts.burn += Number(drawBurn(t, dx, dy, thing.radius!))
     else {

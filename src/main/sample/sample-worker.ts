@@ -19,14 +19,14 @@ export interface SampleWorkerData {
 const settings = workerData as SampleWorkerData
 let opened: Promise<EmbeddingSession> | undefined
 
-/** The built-in network on one thread, at the size of the patches; made once. */
+/** The built-in network on one thread, made once. */
 function session(): Promise<EmbeddingSession> {
   opened ??= openBuiltIn()
   return opened
 }
 
 function openBuiltIn(): Promise<EmbeddingSession> {
-  const card = { ...settings.card, input: { ...settings.card.input, size: settings.patchPx } }
+  const { card } = settings
   const bytes = buildRcf({ bands: s2Bands })
   return openSession({ model: { name: card.id, bytes }, card, bandCount: s2Bands.length, device: 'cpu', threads: 1 })
 }
