@@ -4,15 +4,34 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 
 /** V f(E) V' of the covariance of the rows of `centred`. */
 function spectralFunction(centred: Matrix, weightOf: (eigenvalue: number) => number): Matrix {
-  const covariance = centred
-    .transpose()
-    .mmul(centred)
-    .div(centred.rows - 1)
-  const { realEigenvalues, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(covariance, {
+  const { realEigenvalues, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(covarianceOf(centred), {
     assumeSymmetric: true,
   })
   const weights = realEigenvalues.map((value) => weightOf(Math.max(0, value)))
   return vectors.clone().mulRowVector(weights).mmul(vectors.transpose())
+}
+
+/** Half of the symmetric product is computed, which the library's `mmul` does not know how to do. */
+function covarianceOf(centred: Matrix): Matrix {
+  const size = centred.columns
+  const sums = new Float64Array(size * size)
+  for (let at = 0; at < centred.rows; at++) {
+    const row = Float64Array.from(centred.getRow(at))
+    for (let i = 0; i < size; i++) {
+      const value = row[i]!
+      const start = i * size
+      for (let k = i; k < size; k++) sums[start + k]! += value * row[k]!
+    }
+  }
+  const covariance = new Matrix(size, size)
+  for (let i = 0; i < size; i++) {
+    for (let k = i; k < size; k++) {
+      const value = sums[i * size + k]! / (centred.rows - 1)
+      covariance.set(i, k, value)
+      covariance.set(k, i, value)
+    }
+  }
+  return covariance
 }
 
 /**
