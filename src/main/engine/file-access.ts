@@ -36,7 +36,7 @@ export class FileAccess {
     if ((await isInside(real, [...folders, ...ownFolders])) || (await wasOpened(real))) return realPath(absolute)
     throw new EngineError(
       'not-permitted',
-      `${path}: expected a file in a folder named at start, got one outside; start with --folder or drop the file on the window`,
+      `${path}: expected a file in a folder named at start, got one outside; name its folder when you start (serve FOLDER) or drop the file on the window`,
     )
   }
 

@@ -1,5 +1,6 @@
 // What goes into a file about how it was made, and whether a file that is already there was made the same way.
 
+import { basename } from 'node:path'
 import { openFileSource } from '../bytes/byte-source.ts'
 import { openParquet } from '../geoparquet/open-parquet.ts'
 import { type Provenance, provenanceToJson } from '../geoparquet/provenance.ts'
@@ -33,7 +34,8 @@ export function partProvenance(
     radiometricOffset: offsets.length === 1 ? offsets[0]![0] : 'mixed',
     radiometricOffsetSource: sourcesOf(part.tasks.map((task) => task.radiometricOffset.source)),
     geometry: request.geometry,
-    sourceFiles: [...new Set(part.tasks.map((task) => task.file))],
+    // names only: a shared file need not tell how its author's disk is laid out
+    sourceFiles: [...new Set(part.tasks.map((task) => basename(task.file)))],
     other: {
       model_name: card.name,
       recipe_steps: run.recipe.steps,

@@ -97,7 +97,7 @@ describe('runEmbed', () => {
     expect(columns['timestamp']?.[0]).toBe('20240531T100000')
     expect(provenance).toMatchObject({
       ...{ appVersion: '1.2.3', model: 'tiny-rgb', recipe: 'intended', bands: ['B04', 'B03', 'B02'] },
-      ...{ inputUnit: 'reflectance-1e4', radiometricOffset: 0, geometry: 'true', sourceFiles: [tiff] },
+      ...{ inputUnit: 'reflectance-1e4', radiometricOffset: 0, geometry: 'true', sourceFiles: ['S2A_scene.tif'] },
     })
   })
 

@@ -39,7 +39,7 @@ export const forkProcess: StartProcess = (entry) => {
 }
 
 /** The line that says most: of an uncaught error its message, which Node prints above the stack and its own version. */
-function telling(stderr: string): string {
+export function telling(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim())
   const useful = lines.filter((line) => line !== '' && !line.startsWith('at ') && !/^Node\.js v\d/.test(line))
   return useful.findLast((line) => /error/i.test(line)) ?? useful.at(-1) ?? ''

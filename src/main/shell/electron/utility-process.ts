@@ -1,5 +1,5 @@
 import { utilityProcess } from 'electron'
-import type { StartProcess } from '../../pipeline/start-process.ts'
+import { type StartProcess, telling } from '../../pipeline/start-process.ts'
 
 const keptStderr = 4000
 
@@ -15,7 +15,7 @@ export const startUtilityProcess: StartProcess = (entry) => {
     postMessage: (message) => child.postMessage(message),
     onMessage: (listener) => child.on('message', listener),
     onExit: (listener) => child.once('exit', (code) => listener(`exit code ${code}`)),
-    lastWords: () => stderr.trim().split('\n').at(-1) ?? '',
+    lastWords: () => telling(stderr),
     kill: () => {
       // kill() asks politely, which a process inside a native call does not hear
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
