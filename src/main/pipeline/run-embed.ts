@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EmbedReport } from '../../shared/contract.ts'
 import { outputError } from '../bytes/output-file.ts'
@@ -157,10 +157,11 @@ function report({ run, network, totals }: Embedding, seconds: number): EmbedRepo
   }
 }
 
+/** Makes the folder and proves that files can be made in it: what the permission bits say is not enough (root, network disks). */
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true })
-    await access(path, constants.W_OK)
+    await rmdir(await mkdtemp(join(path, '.probe-')))
   } catch (error) {
     throw outputError(path, error)
   }
