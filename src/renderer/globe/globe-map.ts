@@ -1,21 +1,20 @@
-// The map of one `<Globe>`: it owns the MapLibre map and keeps it equal to the scene. Everything drawn is a pure function of the
-// scene (style.ts, layers/); this file only hands over what changed.
+// The map of one `<Globe>`: it owns the MapLibre map with deck.gl in it and keeps both equal to the scene. Everything drawn is a pure
+// function of the scene (style.ts, data-layers.ts); this file only hands over what changed.
 
 import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'maplibre-gl'
 import { type BaseMap, graticule, loadBaseMap } from './base-map.ts'
 import { fittingZoom, insetOffset, metersPerPixel } from './camera.ts'
 import { createMap } from './create-map.ts'
+import { DataOverlay } from './data-overlay.ts'
 import { loadMapFonts } from './fonts.ts'
 import type { GlobeEvents, GlobeFlight, GlobeScene } from './globe-scene.ts'
 import { drawLandMask } from './land-mask.ts'
 import { type CellMap, fetchCellMap } from './layers/cell-map.ts'
-import { footprintFeatures } from './layers/footprints.ts'
-import { drawMarkIcon, iconPixelRatio, markIcons } from './layers/mark-icons.ts'
-import { emphasisFeatures, markFeatures } from './layers/marks.ts'
-import { TextureLayer } from './layers/texture-layer.ts'
-import { listenToPointer } from './pointer.ts'
+import { cellNameFeatures } from './layers/cell-name.ts'
+import { clearIcon, drawClearIcon, markRoomFeatures } from './layers/mark-room.ts'
+import { hoverReporter, listenToClicks } from './pointer.ts'
 import { isSameShown } from './same-shown.ts'
-import { firstLayerAboveTexture, mapLayers, sceneColours, switchedLayers } from './style.ts'
+import { mapLayers, sceneColours, switchedLayers } from './style.ts'
 import type { MapColours } from './theme.ts'
 
 export interface GlobeMapOptions {
@@ -35,8 +34,10 @@ export class GlobeMap {
   #baseMap: BaseMap | undefined
   readonly #options: GlobeMapOptions
   readonly #ended = new AbortController()
-  readonly #texture = new TextureLayer(() => drawLandMask(this.#baseMap!.land))
-  #textureFetch: AbortController | undefined
+  #data: DataOverlay | undefined
+  #land: ImageData | undefined
+  #cellMap: CellMap | undefined
+  #cellMapFetch: AbortController | undefined
   #lastFlight: GlobeFlight['id'] | undefined
   #size: [widthPx: number, heightPx: number]
 
@@ -50,18 +51,21 @@ export class GlobeMap {
     this.map.on('move', this.#reportView)
     this.map.on('resize', this.#resized)
     this.map.on('error', ({ error }) => this.#trouble(error))
-    listenToPointer(this.map, options.events)
     void this.#start()
   }
 
   async #start(): Promise<void> {
     try {
       const styled = new Promise((resolve) => this.map.once('style.load', resolve))
-      const [baseMap] = await Promise.all([loadBaseMap(this.#ended.signal), loadMapFonts(), styled])
+      const data = new DataOverlay(this.map, hoverReporter(this.map, this.#options.events))
+      const [baseMap] = await Promise.all([loadBaseMap(this.#ended.signal), loadMapFonts(), styled, data.ready])
       if (this.#ended.signal.aborted) return
+      this.#data = data
       this.#baseMap = baseMap
+      this.#land = drawLandMask(baseMap.land)
+      listenToClicks(this.map, (point) => data.rowAt(point), this.#options.events)
+      this.map.addImage(clearIcon, drawClearIcon())
       this.#fillBase(baseMap)
-      this.map.addLayer(this.#texture, firstLayerAboveTexture)
       this.update(this.#scene)
       this.map.once('idle', () => this.#options.events().onReady?.())
       this.#reportView()
@@ -80,14 +84,15 @@ export class GlobeMap {
     if (!before || !isEqual(colours, sceneColours(before))) this.#applyColours(colours)
     if (before && scene.projection !== before.projection) this.map.setProjection({ type: scene.projection })
     this.#applySwitches(scene)
-    this.#applyTexture(scene, before)
-    this.#applyData(scene, before)
+    this.#applyCellMap(scene, before)
+    this.#applyNames(scene, before)
+    this.#showData()
     if (scene.flyTo && scene.flyTo.id !== this.#lastFlight) this.#fly(scene.flyTo, scene)
   }
 
   dispose(): void {
     this.#ended.abort()
-    this.#textureFetch?.abort()
+    this.#cellMapFetch?.abort()
     this.map.remove()
   }
 
@@ -100,11 +105,6 @@ export class GlobeMap {
   }
 
   #applyColours(colours: MapColours): void {
-    for (const icon of markIcons) {
-      const image = drawMarkIcon(icon, colours)
-      if (this.map.hasImage(icon)) this.map.updateImage(icon, image)
-      else this.map.addImage(icon, image, { pixelRatio: iconPixelRatio })
-    }
     for (const layer of mapLayers(colours)) repaint(this.map, layer)
   }
 
@@ -119,27 +119,30 @@ export class GlobeMap {
     }
   }
 
-  #applyTexture({ map }: GlobeScene, before: GlobeScene | undefined): void {
-    this.#texture.visible = map?.visible ?? false
-    this.#texture.opacity = map?.opacity ?? 1
-    this.map.triggerRepaint()
+  #applyCellMap({ map }: GlobeScene, before: GlobeScene | undefined): void {
     if (map?.url === before?.map?.url) return
-    this.#textureFetch?.abort()
-    this.#texture.show(undefined)
+    this.#cellMapFetch?.abort()
+    this.#cellMap = undefined
     if (!map) return
-    this.#textureFetch = new AbortController()
-    const { signal } = this.#textureFetch
-    fetchCellMap(map, signal).then(
-      (cellMap: CellMap) => !signal.aborted && this.#texture.show(cellMap),
-      (error: unknown) => !signal.aborted && this.#trouble(error),
-    )
+    this.#cellMapFetch = new AbortController()
+    const { signal } = this.#cellMapFetch
+    const show = (cellMap: CellMap) => {
+      if (signal.aborted) return
+      this.#cellMap = cellMap
+      this.#showData()
+    }
+    fetchCellMap(map, signal).then(show, (error: unknown) => !signal.aborted && this.#trouble(error))
   }
 
-  #applyData(scene: GlobeScene, before: GlobeScene | undefined): void {
+  #applyNames(scene: GlobeScene, before: GlobeScene | undefined): void {
     const changed = (...keys: (keyof GlobeScene)[]) => keys.some((key) => !isSameShown(scene[key], before?.[key]))
-    if (changed('hits', 'examples')) this.#source('marks').setData(markFeatures(scene))
-    if (changed('hits', 'activeHit', 'hoveredRow', 'cell')) this.#source('emphasis').setData(emphasisFeatures(scene))
-    if (changed('cell', 'selectedRow', 'hoveredRow')) this.#source('footprints').setData(footprintFeatures(scene))
+    if (changed('cell')) this.#source('cell-name').setData(cellNameFeatures(scene))
+    if (changed('hits', 'examples', 'cell')) this.#source('mark-room').setData(markRoomFeatures(scene))
+  }
+
+  #showData(): void {
+    const colours = sceneColours(this.#scene)
+    this.#data?.show(this.#scene, { colours, cellMap: this.#cellMap, land: this.#land! })
   }
 
   #fly({ id, lat, lon, zoom }: GlobeFlight, { insets }: GlobeScene): void {

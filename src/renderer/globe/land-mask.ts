@@ -1,7 +1,7 @@
 import type { MultiPolygon } from 'geojson'
 
 /** Plate carree of the world, white on land; tells on which side of the coast a pixel of the cell map lies. */
-export function drawLandMask(land: MultiPolygon, widthPx = 2048): HTMLCanvasElement {
+export function drawLandMask(land: MultiPolygon, widthPx = 2048): ImageData {
   const canvas = document.createElement('canvas')
   canvas.width = widthPx
   canvas.height = widthPx / 2
@@ -20,5 +20,5 @@ export function drawLandMask(land: MultiPolygon, widthPx = 2048): HTMLCanvasElem
   }
   context.fillStyle = '#fff'
   context.fill('evenodd')
-  return canvas
+  return context.getImageData(0, 0, canvas.width, canvas.height)
 }

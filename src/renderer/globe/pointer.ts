@@ -1,54 +1,37 @@
-// What the pointer means: a mark, a footprint, a place on the ground, or space.
+// What the pointer means: a mark or a footprint (picked by deck.gl), a place on the ground, or space.
 
-import type { Map as MapLibreMap, MapMouseEvent, PointLike } from 'maplibre-gl'
+import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { GlobeEvents, GlobePlace } from './globe-scene.ts'
-import { footprintPickLayers } from './layers/footprints.ts'
-import { markPickLayers } from './layers/marks.ts'
+import type { ScreenPoint } from './picked-row.ts'
 
-/** How far beside a mark a click still means it, px. */
-const markSlackPx = 3
+type RowAt = (point: ScreenPoint) => number | undefined
 
-interface ScreenPoint {
-  readonly x: number
-  readonly y: number
-}
-
-/** Wires clicks and hovering to the events; hovering is answered once a frame. */
-export function listenToPointer(map: MapLibreMap, events: () => GlobeEvents): void {
+/** Wires clicks, and the keyboard's click on what lies under the cross in the middle. */
+export function listenToClicks(map: MapLibreMap, rowAt: RowAt, events: () => GlobeEvents): void {
   const choose = (point: ScreenPoint) => {
-    const row = rowAt(map, point)
+    const row = rowAt(point)
     if (row !== undefined) return events().onRow?.(row)
     const place = placeAt(map, point)
     if (place) events().onPlace?.(place)
   }
   map.on('click', ({ point }) => choose(point))
-  // the keyboard's click: what lies under the cross in the middle
   map.getCanvas().addEventListener('keydown', ({ key }) => {
     if (key === 'Enter') choose(map.project(map.getCenter()))
   })
-  let pending: ScreenPoint | undefined
+}
+
+/** @returns to be called when the pointer is at a point over a row or none; without a point when it has left */
+export function hoverReporter(
+  map: MapLibreMap,
+  events: () => GlobeEvents,
+): (point?: ScreenPoint, row?: number) => void {
   let hoveredRow: number | undefined
-  const hover = () => {
-    if (!pending || !map.getCanvas().isConnected) return
-    events().onHover?.(placeAt(map, pending))
-    setRow(rowAt(map, pending))
-    pending = undefined
-  }
-  const setRow = (row: number | undefined) => {
+  return (point, row) => {
+    events().onHover?.(point && placeAt(map, point))
     if (row === hoveredRow) return
     hoveredRow = row
-    map.getCanvas().style.cursor = row === undefined ? '' : 'pointer'
     events().onHoverRow?.(row)
   }
-  map.on('mousemove', ({ point }: MapMouseEvent) => {
-    if (!pending) requestAnimationFrame(hover)
-    pending = point
-  })
-  map.on('mouseout', () => {
-    pending = undefined
-    events().onHover?.(undefined)
-    setRow(undefined)
-  })
 }
 
 /** Place under a point of the canvas; undefined over space, where MapLibre would answer with the nearest point of the limb. */
@@ -58,32 +41,4 @@ export function placeAt(map: Pick<MapLibreMap, 'project' | 'unproject'>, point: 
   if (!(Math.hypot(back.x - point.x, back.y - point.y) < 1)) return undefined
   const { lat, lng } = place.wrap()
   return Math.abs(lat) <= 90 ? { lat, lon: lng } : undefined
-}
-
-/** Row of the mark under the point, else of the footprint whose centre is nearest to it. */
-export function rowAt(map: MapLibreMap, point: ScreenPoint): number | undefined {
-  return markAt(map, point) ?? footprintAt(map, point)
-}
-
-function markAt(map: MapLibreMap, { x, y }: ScreenPoint): number | undefined {
-  const box: [PointLike, PointLike] = [
-    [x - markSlackPx, y - markSlackPx],
-    [x + markSlackPx, y + markSlackPx],
-  ]
-  const layers = markPickLayers.filter((layer) => map.getLayer(layer))
-  return map
-    .queryRenderedFeatures(box, { layers })
-    .map(({ properties }) => properties['row'] as number | undefined)
-    .find((row) => row !== undefined)
-}
-
-function footprintAt(map: MapLibreMap, { x, y }: ScreenPoint): number | undefined {
-  const layers = footprintPickLayers.filter((layer) => map.getLayer(layer))
-  let nearest: { row: number; distancePx: number } | undefined
-  for (const { properties } of map.queryRenderedFeatures([x, y], { layers })) {
-    const centre = map.project([properties['centreLon'] as number, properties['centreLat'] as number])
-    const distancePx = Math.hypot(centre.x - x, centre.y - y)
-    if (!nearest || distancePx < nearest.distancePx) nearest = { row: properties['row'] as number, distancePx }
-  }
-  return nearest?.row
 }

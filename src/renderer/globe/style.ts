@@ -1,15 +1,12 @@
-// The map's style: sources and layers from bottom to top. Names lie above all data and step aside for the marks,
-// because MapLibre places the topmost symbol layer first.
+// The map's style: sources and layers from bottom to top. deck.gl draws the data between them (data-layers.ts): the cell map below the
+// borders, footprints and marks below the names, which step aside for the marks.
 
 import type { GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { GlobeScene } from './globe-scene.ts'
-import { cellNameLayer, footprintLayers } from './layers/footprints.ts'
-import { markLayers } from './layers/marks.ts'
+import { cellNameLayer } from './layers/cell-name.ts'
+import { markRoomLayer } from './layers/mark-room.ts'
 import { nameLayers } from './layers/names.ts'
 import { coloursOf, type MapColours } from './theme.ts'
-
-/** The PCA texture is drawn directly below this layer. */
-export const firstLayerAboveTexture = 'borders'
 
 /** Layers that a switch of the scene shows and hides. */
 export const switchedLayers = {
@@ -19,8 +16,6 @@ export const switchedLayers = {
 } as const satisfies Partial<Record<keyof GlobeScene, readonly string[]>>
 
 const empty: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
-/** kept exact when magnified: footprints are looked at from a few hundred metres a pixel down to a few */
-const exact: GeoJSONSourceSpecification = { ...empty, maxzoom: 16, tolerance: 0, buffer: 64 }
 const base: GeoJSONSourceSpecification = { ...empty, maxzoom: 8, tolerance: 0.3, buffer: 16 }
 
 export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection' | 'map'>): StyleSpecification {
@@ -33,9 +28,8 @@ export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection' | 'map'>
       borders: base,
       graticule: { ...base, maxzoom: 4 },
       names: { ...empty, maxzoom: 6 },
-      footprints: exact,
-      marks: { ...empty, maxzoom: 12, tolerance: 0 },
-      emphasis: { ...empty, maxzoom: 12, tolerance: 0 },
+      'cell-name': { ...empty, maxzoom: 16 },
+      'mark-room': { ...empty, maxzoom: 12, tolerance: 0 },
     },
     layers: mapLayers(sceneColours(scene)),
     transition: { duration: 0, delay: 0 },
@@ -47,13 +41,7 @@ export const sceneColours = ({ theme, map }: Pick<GlobeScene, 'theme' | 'map'>):
 
 /** All layers of a theme; their paint alone differs between themes. */
 export function mapLayers(colours: MapColours): LayerSpecification[] {
-  return [
-    ...baseLayers(colours),
-    ...footprintLayers(colours),
-    ...nameLayers(colours),
-    cellNameLayer(colours),
-    ...markLayers(),
-  ]
+  return [...baseLayers(colours), ...nameLayers(colours), cellNameLayer(colours), markRoomLayer()]
 }
 
 function baseLayers(colours: MapColours): LayerSpecification[] {

@@ -2,9 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { LonLat } from '../../../shared/terms.ts'
 import type { GlobeFragment } from '../globe-scene.ts'
 import { mapLayers, mapStyle, sceneColours, switchedLayers } from '../style.ts'
-import { cellCentre, footprintCentre, footprintFeatures } from './footprints.ts'
-import { globeMesh, mercatorY } from './globe-mesh.ts'
-import { emphasisFeatures, markFeatures } from './marks.ts'
+import { cellMapMesh } from './cell-map-mesh.ts'
+import { cellNameFeatures } from './cell-name.ts'
+import { cellCentre, footprintCentre } from './cell-places.ts'
+import { atZoom, firstNameLayer } from './data-layer.ts'
+import { emphasisMarks } from './emphasis-layer.ts'
+import { exampleMarks } from './examples-layer.ts'
+import { footprintPolygons, outlineStrokes } from './footprint-layers.ts'
+import { markRoomFeatures } from './mark-room.ts'
+import { hitMarks } from './search-hits-layer.ts'
+import { selectedCellMarks } from './selected-cell-layer.ts'
 
 const box = (west: number, south: number, east: number, north: number): LonLat[][] => [
   [
@@ -19,16 +26,14 @@ const square = (row: number, west: number): GlobeFragment => ({
   row,
   footprint: { polygons: [box(west, 10, west + 0.02, 10.02)] },
 })
-const states = (scene: Parameters<typeof footprintFeatures>[0]) =>
-  footprintFeatures(scene).features.flatMap(({ properties }) =>
-    'row' in properties ? [[properties.row, properties.state]] : [],
-  )
+const states = (scene: Parameters<typeof footprintPolygons>[0]) =>
+  footprintPolygons(scene).map(({ row, state }) => [row, state])
 
 describe('footprints', () => {
   const cell = { gridCell: '111U_5R', rows: [square(4, 5), square(5, 5.02), square(6, 5.04)] }
 
   it('are nothing without a selected cell', () => {
-    expect(footprintFeatures({}).features).toEqual([])
+    expect([...footprintPolygons({}), ...outlineStrokes({})]).toEqual([])
   })
 
   it('say which is selected and which is hovered', () => {
@@ -45,18 +50,24 @@ describe('footprints', () => {
     expect(states({ cell: dates, selectedRow: 40 })).toEqual([[40, 'selected']])
   })
 
+  it('have the lines of the selected one above all others, each above its casing', () => {
+    const inks = outlineStrokes({ cell, selectedRow: 4, hoveredRow: 5 }).map(({ ink }) => ink)
+    expect(inks).toEqual(['footprintHalo', 'footprint', 'footprintHalo', 'markCore', 'markHalo', 'chosen'])
+  })
+
   it('put the name of the cell at its north-west corner', () => {
-    const name = footprintFeatures({ cell }).features.find(({ properties }) => 'name' in properties)
+    const [name] = cellNameFeatures({ cell }).features
     expect(name?.properties).toEqual({ name: '111U_5R' })
-    expect(name?.geometry.type === 'Point' && name.geometry.coordinates).toEqual([expect.closeTo(5, 9), 10.02])
+    expect(name?.geometry.coordinates).toEqual([expect.closeTo(5, 9), 10.02])
   })
 
   it('across 180 degrees have their centre there and no line along the cut', () => {
     const footprint = { polygons: [box(179.99, 66, 180, 66.02), box(-180, 66, -179.99, 66.02)] }
     expect(Math.abs(footprintCentre(footprint).lon)).toBeCloseTo(180, 6)
-    const outline = footprintFeatures({ cell: { gridCell: 'a', rows: [{ row: 1, footprint }] } }).features[1]
-    const lines = outline?.geometry.type === 'MultiLineString' ? outline.geometry.coordinates : []
-    const edges = lines.flatMap((line) => line.slice(1).map((end, index) => [line[index]![0]!, end[0]!]))
+    const strokes = outlineStrokes({ cell: { gridCell: 'a', rows: [{ row: 1, footprint }] } })
+    const edges = strokes
+      .filter(({ ink }) => ink === 'footprint')
+      .flatMap(({ path }) => path.slice(1).map((end, index) => [path[index]![0]!, end[0]!]))
     expect(edges).toHaveLength(6)
     expect(edges.filter((edge) => edge.every((lon) => Math.abs(lon) === 180))).toEqual([])
   })
@@ -72,35 +83,61 @@ describe('marks', () => {
     { row: 1, lat: 10, lon: 20, similarity: 0.9 },
     { row: 2, lat: 11, lon: 21, similarity: 0.8 },
   ]
-  const icons = (features: ReturnType<typeof markFeatures>['features']) =>
-    features.map(({ properties }) => [properties.row, properties.icon])
+  const icons = (marks: ReturnType<typeof hitMarks>) => marks.map(({ row, icon }) => [row, icon])
 
-  it('are rings for results and squares for examples, examples on top', () => {
-    const { features } = markFeatures({
-      hits,
-      examples: [
-        { row: 9, lat: 0, lon: 0 },
-        { row: 8, lat: 0, lon: 1, weight: -0.5 },
-      ],
-    })
-    expect(icons(features)).toEqual([
-      [1, 'hit'],
+  it('are rings for results, the best drawn last', () => {
+    expect(icons(hitMarks(hits))).toEqual([
       [2, 'hit'],
+      [1, 'hit'],
+    ])
+  })
+
+  it('are made once for one list of results', () => {
+    expect(hitMarks(hits)).toBe(hitMarks(hits))
+    expect(hitMarks([...hits])).not.toBe(hitMarks(hits))
+  })
+
+  it('are squares for examples, hollow for those that push away', () => {
+    const examples = [
+      { row: 9, lat: 0, lon: 0 },
+      { row: 8, lat: 0, lon: 1, weight: -0.5 },
+    ]
+    expect(icons(exampleMarks(examples))).toEqual([
       [9, 'example'],
       [8, 'example-against'],
     ])
-    const order = (row: number) => features.find(({ properties }) => properties.row === row)!.properties.order
-    expect(order(9)).toBeGreaterThan(order(1))
-    expect(order(1)).toBeGreaterThan(order(2))
   })
 
-  it('emphasise the active and the hovered result and bracket the selected cell', () => {
-    const scene = { hits, activeHit: 2, hoveredRow: 1, cell: { gridCell: 'a', rows: [], lat: 3, lon: 4 } }
-    expect(icons(emphasisFeatures(scene).features)).toEqual([
-      [undefined, 'cell'],
+  it('emphasise the hovered and the active result, a result that is both once', () => {
+    expect(icons(emphasisMarks({ hits, activeHit: 2, hoveredRow: 1 }))).toEqual([
       [1, 'hit-hovered'],
       [2, 'hit-active'],
     ])
+    expect(icons(emphasisMarks({ hits, activeHit: 2, hoveredRow: 2 }))).toEqual([[2, 'hit-active']])
+    expect(emphasisMarks({ hits })).toEqual([])
+  })
+
+  const cell = { gridCell: 'a', rows: [], lat: 3, lon: 4 }
+
+  it('bracket the selected cell, but not where footprints are seen', () => {
+    expect(selectedCellMarks({ cell }, 3)).toEqual([{ lat: 3, lon: 4, icon: 'cell', opacity: 1 }])
+    expect(selectedCellMarks({ cell }, 7.4)[0]?.opacity).toBeCloseTo(0.5, 9)
+    expect(selectedCellMarks({ cell }, 8)).toEqual([])
+  })
+
+  it('each have room among the names', () => {
+    const examples = [{ row: 9, lat: -1, lon: -2 }]
+    const places = markRoomFeatures({ hits, examples, cell }).features.map(({ geometry }) => geometry.coordinates)
+    expect(places).toEqual([
+      [20, 10],
+      [21, 11],
+      [-2, -1],
+      [4, 3],
+    ])
+  })
+
+  it('grow between two zooms and keep their size beyond', () => {
+    expect([-1, 0, 1.5, 3, 9].map((zoom) => atZoom(zoom, [0, 0.8], [3, 1]))).toEqual([0.8, 0.8, 0.9, 1, 1])
   })
 })
 
@@ -114,25 +151,29 @@ describe('the style', () => {
     for (const layer of Object.values(switchedLayers).flat()) expect(ids).toContain(layer)
   })
 
-  it('has names above data and marks above names', () => {
-    const ids = mapLayers(sceneColours({ theme: 'dark', map: undefined })).map(({ id }) => id)
-    expect(ids.indexOf('country-names')).toBeGreaterThan(ids.indexOf('footprint-line-selected'))
-    expect(ids.indexOf('marks')).toBeGreaterThan(ids.indexOf('country-names'))
+  it('has nothing but names, and the room they leave for marks, above the data', () => {
+    const layers = mapLayers(sceneColours({ theme: 'dark', map: undefined }))
+    const above = layers.slice(layers.findIndex(({ id }) => id === firstNameLayer))
+    expect(above.map(({ id }) => id)).toEqual([firstNameLayer, 'country-names', 'cell-name', 'mark-room'])
+    expect(above.every(({ type }) => type === 'symbol')).toBe(true)
   })
 })
 
 describe('the mesh of the cell map', () => {
-  it('follows the mercator formula and goes to the poles', () => {
-    expect(mercatorY(0)).toBeCloseTo(0.5, 12)
-    expect(mercatorY(85.0511287798066)).toBeCloseTo(0, 9)
-    expect(mercatorY(-85.0511287798066)).toBeCloseTo(1, 9)
-    expect(mercatorY(89.9)).toBeLessThan(-0.5)
+  it('covers the whole Earth to the poles, every degree', () => {
+    const { positions, texCoords, indices, vertexCount } = cellMapMesh([-180, -90, 180, 90])
+    expect(positions.length / 3).toBe(361 * 181)
+    expect([vertexCount, indices.length]).toEqual([360 * 180 * 6, 360 * 180 * 6])
+    expect([...positions.slice(0, 3), ...positions.slice(-3)]).toEqual([-180, 90, 0, 180, -90, 0])
+    expect([...texCoords.slice(0, 2), ...texCoords.slice(-2)]).toEqual([0, 0, 1, 1])
   })
 
-  it('covers the whole Earth with triangles that all exist', () => {
-    const { vertices, indices } = globeMesh(10)
-    expect(vertices.length / 2).toBe(37 * 19)
-    expect(indices).toHaveLength(36 * 18 * 6)
-    expect(Math.max(...indices)).toBe(37 * 19 - 1)
+  it('faces outwards', () => {
+    const { positions, indices } = cellMapMesh([10, 20, 12, 22])
+    const turn = (i: number) => {
+      const [a, b, c] = [0, 1, 2].map((k) => positions.slice(3 * indices[i + k]!, 3 * indices[i + k]! + 2))
+      return (b![0]! - a![0]!) * (c![1]! - a![1]!) - (b![1]! - a![1]!) * (c![0]! - a![0]!)
+    }
+    for (let i = 0; i < indices.length; i += 3) expect(turn(i)).toBeGreaterThan(0)
   })
 })

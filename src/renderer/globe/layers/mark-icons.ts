@@ -1,11 +1,13 @@
-// The marks as images: a dark halo under a light core, so that they read on every layer in both themes.
+// The marks as one image: a dark halo under a light core, so that they read on every layer in both themes.
 
 import type { MapColours } from '../theme.ts'
-import type { MarkIcon } from './marks.ts'
 
+export type MarkIcon = 'hit' | 'hit-active' | 'hit-hovered' | 'example' | 'example-against' | 'cell'
+
+/** Side of a mark's square, CSS pixels. */
+export const markBoxPx = 26
 /** Images are drawn at this many pixels to a CSS pixel. */
-export const iconPixelRatio = 2
-const boxPx = 26
+const pixelRatio = 2
 
 type Painter = (context: CanvasRenderingContext2D, colours: MapColours) => void
 
@@ -25,17 +27,46 @@ const painters: Readonly<Record<MarkIcon, Painter>> = {
   },
 }
 
-export const markIcons = Object.keys(painters) as MarkIcon[]
+const icons = Object.keys(painters) as MarkIcon[]
+const sidePx = markBoxPx * pixelRatio
 
-/** @returns RGBA of a square image, `boxPx * iconPixelRatio` a side */
-export function drawMarkIcon(icon: MarkIcon, colours: MapColours): ImageData {
+/** Where each mark stands in the atlas, pixels of the image. */
+export const markMapping = Object.fromEntries(
+  icons.map((icon, column) => [icon, { x: column * sidePx, y: 0, width: sidePx, height: sidePx }]),
+)
+
+const atlases = new Map<string, ImageData>()
+
+/** All marks side by side, drawn once for each set of colours. */
+export function markAtlas(colours: MapColours): ImageData {
+  const key = [colours.markHalo, colours.markCore, colours.chosen].join()
+  const known = atlases.get(key)
+  if (known) return known
   const canvas = document.createElement('canvas')
-  canvas.width = canvas.height = boxPx * iconPixelRatio
+  canvas.width = sidePx * icons.length
+  canvas.height = sidePx
   const context = canvas.getContext('2d')!
-  context.scale(iconPixelRatio, iconPixelRatio)
-  context.translate(boxPx / 2, boxPx / 2)
-  painters[icon](context, colours)
-  return context.getImageData(0, 0, canvas.width, canvas.height)
+  context.scale(pixelRatio, pixelRatio)
+  context.translate(markBoxPx / 2, markBoxPx / 2)
+  for (const icon of icons) {
+    touchable(context)
+    painters[icon](context, colours)
+    context.translate(markBoxPx, 0)
+  }
+  const atlas = context.getImageData(0, 0, canvas.width, canvas.height)
+  atlases.set(key, atlas)
+  return atlas
+}
+
+/** Below this opacity a pixel of a mark is neither drawn nor picked. */
+export const markAlphaCutoff = 0.003
+
+/** The inside of a ring is picked too: a disc of the least opacity there is. */
+function touchable(context: CanvasRenderingContext2D): void {
+  context.beginPath()
+  context.arc(0, 0, 9, 0, 2 * Math.PI)
+  context.fillStyle = 'rgba(0, 0, 0, 0.004)'
+  context.fill()
 }
 
 const inks = ({ markHalo, markCore }: MapColours) => ({ haloInk: markHalo, coreInk: markCore })

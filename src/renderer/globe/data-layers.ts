@@ -1,0 +1,31 @@
+import type { Layer } from '@deck.gl/core'
+import type { GlobeScene } from './globe-scene.ts'
+import type { CellMap } from './layers/cell-map.ts'
+import { cellMapLayer } from './layers/cell-map-layer.ts'
+import type { LayerView } from './layers/data-layer.ts'
+import { emphasisLayer } from './layers/emphasis-layer.ts'
+import { examplesLayer } from './layers/examples-layer.ts'
+import { footprintFillLayer, footprintOutlineLayer } from './layers/footprint-layers.ts'
+import { searchHitsLayer } from './layers/search-hits-layer.ts'
+import { selectedCellLayer } from './layers/selected-cell-layer.ts'
+
+export interface DataSurroundings extends LayerView {
+  readonly cellMap: CellMap | undefined
+  readonly land: ImageData
+  /** on the ground, at the centre */
+  readonly metersPerPixel: number
+}
+
+/** Everything deck.gl draws, from bottom to top. */
+export function dataLayers(scene: GlobeScene, view: DataSurroundings): Layer[] {
+  const { cellMap, land, metersPerPixel } = view
+  return [
+    ...(cellMap ? [cellMapLayer(scene, { cellMap, land, metersPerPixel })] : []),
+    footprintFillLayer(scene, view),
+    footprintOutlineLayer(scene, view),
+    searchHitsLayer(scene, view),
+    examplesLayer(scene, view),
+    selectedCellLayer(scene, view),
+    emphasisLayer(scene, view),
+  ]
+}
