@@ -1,6 +1,6 @@
 // What the specs of the screens share: names of regions, and the ways into a set.
 
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Locator, Page } from 'playwright/test'
 import type { App } from '../harness/app.ts'
 import { expect } from '../harness/app.ts'
@@ -38,4 +38,16 @@ export async function goToCell(page: Page, gridCell: string): Promise<Locator> {
 /** Ground metres of a pixel at the centre of the map, from the scale on it; small when the map is near. */
 export async function scaleText(page: Page): Promise<string> {
   return (await page.getByRole('img', { name: /^Scale/ }).getAttribute('aria-label')) ?? ''
+}
+
+/** A real drag from the file manager, as only the browser's own protocol can start it: folders come along. */
+export async function drag(app: App, ...paths: readonly string[]): Promise<void> {
+  for (const path of paths) await app.electron?.knowPath(basename(path), path)
+  const session = await app.page.context().newCDPSession(app.page)
+  const { width, height } = app.page.viewportSize()!
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data })
+  }
+  await session.detach()
 }

@@ -144,7 +144,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       return {}
     },
     listFolder: ({ path }) => access.list(path),
-    announceDrop: ({ name, byteLength }) => drops.announce(name, byteLength),
+    announceDrop: ({ name, byteLength, group }) => drops.announce(name, byteLength, group),
     describeFiles: ({ paths }) =>
       Promise.all(
         paths.map(async (path) => {

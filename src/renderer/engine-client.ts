@@ -56,26 +56,52 @@ export function engineOver(channel: Channel): Engine {
   return Object.fromEntries(names.map((name) => [name, callOf(name)])) as unknown as Engine
 }
 
-/** Sends a dropped file in slices and never holds more than one of them. */
+/** A file as the user gave it. */
+export interface BroughtFile {
+  readonly file: File
+  /** with the folders of a dropped folder: `scene/B02.tif` */
+  readonly name: string
+}
+
+export interface UploadOptions {
+  readonly signal: AbortSignal
+  readonly onProgress: (sentBytes: number) => void
+  /** of the file sent before it, which came with this one */
+  readonly group?: string | undefined
+}
+
+/**
+ * Sends a dropped file in slices and never holds more than one of them; an abort ends the engine's side at once.
+ * @returns the group for the next file, and the path of what was dropped: the file, or the folder it lies in
+ */
 export async function uploadFile(
   engine: Engine,
-  file: File,
-  options: { readonly signal: AbortSignal; readonly onProgress: (sentBytes: number) => void },
-): Promise<string> {
-  const { dropId, path, sliceBytes } = await engine.announceDrop({ name: file.name, byteLength: file.size })
-  for (let offset = 0; offset < file.size; offset += sliceBytes) {
-    const end = Math.min(offset + sliceBytes, file.size)
-    const body = file.slice(offset, end)
-    const response = await fetch(bulkRoutes.drop(dropId, offset), { method: 'PUT', body, signal: options.signal })
-    if (!response.ok) {
-      throw new EngineError(
-        'unreadable-file',
-        `${file.name}: the engine refused bytes ${offset} to ${end}, drop it again`,
-      )
+  { file, name }: BroughtFile,
+  { signal, onProgress, group }: UploadOptions,
+): Promise<{ group: string; top: string }> {
+  signal.throwIfAborted()
+  const request = { name, byteLength: file.size }
+  const drop = await engine.announceDrop(group === undefined ? request : { ...request, group })
+  try {
+    for (let offset = 0; offset < file.size; offset += drop.sliceBytes) {
+      const end = Math.min(offset + drop.sliceBytes, file.size)
+      await sendSlice(name, bulkRoutes.drop(drop.dropId, offset), file.slice(offset, end), signal)
+      onProgress(end)
     }
-    options.onProgress(end)
+    signal.throwIfAborted()
+  } catch (error) {
+    // without an answer the engine ends a silent drop itself
+    await engine.cancelJob({ jobId: drop.jobId }).catch(() => {})
+    throw error
   }
-  return path
+  return drop
+}
+
+async function sendSlice(name: string, url: string, body: Blob, signal: AbortSignal): Promise<void> {
+  const response = await fetch(url, { method: 'PUT', body, signal })
+  if (response.ok) return
+  const reason = await response.text()
+  throw new EngineError('unreadable-file', `${name}: expected the engine to take it, got “${reason}”, drop it again`)
 }
 
 function connectToBridge(bridge: EngineBridge): EngineClient {

@@ -351,8 +351,23 @@ export const contract = {
   },
   /** announces a dropped file; its bytes follow in slices as `PUT /drop/<dropId>?offset=N` (see docs/bulk.md) */
   announceDrop: {
-    input: z.object({ name: z.string(), byteLength: z.number() }),
-    output: z.object({ dropId: z.string(), path: z.string(), sliceBytes: z.number() }),
+    input: z.object({
+      /** name of the file, with its folders when it lies in a dropped one: `scene/B02.tif` */
+      name: z.string(),
+      byteLength: z.number(),
+      /** from the answer for the first file of a drop: files of one group lie in one folder, as they did where they come from */
+      group: z.string().optional(),
+    }),
+    output: z.object({
+      dropId: z.string(),
+      group: z.string(),
+      /** of kind `spool`: runs until the last byte is there */
+      jobId: z.string(),
+      path: z.string(),
+      /** what the user dropped: the outermost folder of `name`, else the file itself */
+      top: z.string(),
+      sliceBytes: z.number(),
+    }),
   },
   describeFiles: { input: z.object({ paths: z.array(z.string()) }), output: z.array(fileDescription) },
 

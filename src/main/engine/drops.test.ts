@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JobList } from '../jobs/job-list.ts'
-import { Drops, safeName, sliceBytes } from './drops.ts'
+import { Drops, safeParts, sliceBytes } from './drops.ts'
 
 let folder = ''
 let jobs: JobList
@@ -86,15 +86,61 @@ describe('Drops', () => {
   })
 })
 
-describe('safeName', () => {
-  it('keeps the last part and nothing that leads elsewhere', () => {
-    expect(safeName('S2A_MSIL2A.tif')).toBe('S2A_MSIL2A.tif')
-    expect(safeName('../../etc/passwd')).toBe('passwd')
-    expect(safeName('..')).toBe('dropped-file')
-    expect(safeName('C:\\data\\a:b?.tif')).toBe('a_b_.tif')
-    expect(safeName('.hidden')).toBe('hidden')
-    expect(safeName('a\u0000b\n.tif')).toBe('a_b_.tif')
-    expect(safeName('')).toBe('dropped-file')
-    expect(safeName(`${'x'.repeat(300)}.tif`)).toHaveLength(120)
+describe('files of one drop', () => {
+  const filled = async (name: string, group?: string) => {
+    const drop = await drops.announce(name, 1, group)
+    await drops.write(drop.dropId, 0, bodyOf(bytes(1, 1)))
+    return drop
+  }
+
+  it('lie in one folder as they did where they come from, and the folder is one thing', async () => {
+    const first = await filled('scene/B02.tif')
+    const second = await drops.announce('scene/more/B03.tif', 1, first.group)
+    expect(second.group).toBe(first.group)
+    expect(first.top).toBe(join(folder, 'spool', first.group, 'scene'))
+    expect(second).toMatchObject({ top: first.top, path: join(first.top, 'more', 'B03.tif') })
+    await expect(drops.completePath(first.top)).rejects.toThrow(/B03.tif: expected 1 bytes, only 0 have arrived/)
+    await drops.write(second.dropId, 0, bodyOf(bytes(1, 1)))
+    expect(await drops.completePath(first.top)).toBe(first.top)
+    for (const above of ['/', folder, join(folder, 'spool'), join(first.top, '..', '..')]) {
+      expect(await drops.completePath(above)).toBeUndefined()
+    }
+    const beside = await filled('metadata.parquet', first.group)
+    expect(beside.top).toBe(beside.path)
+    expect(beside.path).toBe(join(folder, 'spool', first.group, 'metadata.parquet'))
+  })
+
+  it('go together when one of them is cancelled, and nothing more is taken', async () => {
+    const first = await filled('scene/B02.tif')
+    const second = await drops.announce('scene/B03.tif', 10, first.group)
+    jobs.cancel(second.jobId)
+    while (jobs.get(second.jobId)!.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(existsSync(first.path)).toBe(false)
+    expect(await drops.completePath(first.top)).toBeUndefined()
+    await expect(drops.announce('scene/B04.tif', 1, first.group)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('are refused in a group that was not given, under a name twice, and under a file', async () => {
+    const { group } = await filled('scene')
+    await expect(drops.announce('a.tif', 1, '../..')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(drops.announce('scene', 1, group)).rejects.toThrow(/scene: expected each name once in a drop/)
+    await expect(drops.announce('scene/a.tif', 1, group)).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+})
+
+describe('the name of a dropped file', () => {
+  it('keeps its folders and no character that leads elsewhere', () => {
+    expect(safeParts('S2A_MSIL2A.tif')).toEqual(['S2A_MSIL2A.tif'])
+    expect(safeParts('a/b c/d.tif')).toEqual(['a', 'b c', 'd.tif'])
+    expect(safeParts('C:\\data\\a:b?.tif')).toEqual(['C__data_a_b_.tif'])
+    expect(safeParts('.hidden')).toEqual(['hidden'])
+    expect(safeParts('..%2f')).toEqual(['%2f'])
+    expect(safeParts('a\u0000b\n.tif')).toEqual(['a_b_.tif'])
+    expect(safeParts('...')).toEqual(['dropped-file'])
+    expect(safeParts(`${'x'.repeat(300)}.tif`)[0]).toHaveLength(120)
+  })
+
+  it.each(['../etc/passwd', 'a/../../b', '/etc/passwd', 'a//b', '', '..', 'a/', './a'])('is refused as %j', (name) => {
+    expect(() => safeParts(name)).toThrow(/expected the name of a file inside what was dropped/)
   })
 })

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import type { CallOutput } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { outputError } from '../bytes/output-file.ts'
 import type { JobContext, JobList } from '../jobs/job-list.ts'
+import { isBelow } from './file-access.ts'
 
 /** A page sends slices of this size: one slice is what a drop costs in memory. */
 export const sliceBytes = 8 * 1024 * 1024
@@ -11,6 +13,7 @@ export const sliceBytes = 8 * 1024 * 1024
 const SILENCE_MS = 120_000
 
 interface Drop {
+  readonly group: string
   readonly path: string
   readonly byteLength: number
   readonly file: FileHandle
@@ -33,33 +36,51 @@ export interface DropsOptions {
 export class Drops {
   readonly #options: DropsOptions
   readonly #drops = new Map<string, Drop>()
+  readonly #groups = new Set<string>()
 
   constructor(options: DropsOptions) {
     this.#options = options
   }
 
-  /** The path of a dropped file by its id or path once it is complete; undefined when it was never dropped. */
+  /**
+   * The path of a dropped file by its id or path, or of a folder of dropped files, once all of it is there; undefined when
+   * it was never dropped.
+   */
   async completePath(idOrPath: string): Promise<string | undefined> {
-    const drop = this.#drops.get(idOrPath) ?? [...this.#drops.values()].find(({ path }) => path === idOrPath)
-    if (drop === undefined) return undefined
-    if (drop.received === drop.byteLength) return drop.path
-    throw new EngineError(
-      'unreadable-file',
-      `${basename(drop.path)}: expected ${drop.byteLength} bytes, only ${drop.received} have arrived, wait until the drop is complete`,
-    )
+    const path = this.#drops.get(idOrPath)?.path ?? idOrPath
+    // never a folder above the drop's own: what lies there is not the page's to name
+    const isPartOf = (drop: Drop) => isBelow(join(this.#options.folder, drop.group), path) && isBelow(path, drop.path)
+    const drops = [...this.#drops.values()].filter(isPartOf)
+    for (const { path: file, received, byteLength } of drops) {
+      if (received === byteLength) continue
+      throw new EngineError(
+        'unreadable-file',
+        `${basename(file)}: expected ${byteLength} bytes, only ${received} have arrived, wait until the drop is complete`,
+      )
+    }
+    return drops.length === 0 ? undefined : path
   }
 
-  /** Makes room for a dropped file. Its name keeps its ending, in a folder of its own. */
-  async announce(name: string, byteLength: number): Promise<{ dropId: string; path: string; sliceBytes: number }> {
+  /**
+   * Makes room for a dropped file, which keeps its name and the folders in it.
+   * @param group of the file dropped before it, to lie in the same folder
+   * @throws EngineError `invalid-input` for a name that leads out of the folder or is taken, `not-found` for a group that ended
+   */
+  async announce(name: string, byteLength: number, group?: string): Promise<CallOutput<'announceDrop'>> {
     if (!(Number.isSafeInteger(byteLength) && byteLength >= 0)) {
       throw new EngineError('invalid-input', `${name}: expected a length in whole bytes, got ${byteLength}`)
     }
+    if (group !== undefined && !this.#groups.has(group)) {
+      throw new EngineError('not-found', `${name}: expected a drop that is still arriving, drop everything again`)
+    }
+    const parts = safeParts(name)
+    const id = group ?? randomUUID()
+    this.#groups.add(id)
+    const path = join(this.#options.folder, id, ...parts)
+    const file = await openNew(path, name)
     const dropId = randomUUID()
-    const path = join(this.#options.folder, dropId, safeName(name))
-    await mkdir(join(this.#options.folder, dropId), { recursive: true })
-    const file = await open(path, 'wx')
-    this.#start(dropId, path, byteLength, file)
-    return { dropId, path, sliceBytes }
+    const jobId = this.#start(dropId, { group: id, path, byteLength, file })
+    return { dropId, group: id, jobId, path, top: join(this.#options.folder, id, parts[0]!), sliceBytes }
   }
 
   /**
@@ -107,19 +128,31 @@ export class Drops {
     }
   }
 
-  #start(dropId: string, path: string, byteLength: number, file: FileHandle): void {
+  #start(dropId: string, place: Pick<Drop, 'group' | 'path' | 'byteLength' | 'file'>): string {
     let finish: Drop['finish'] = () => {}
     const finished = new Promise<void>((resolve, reject) => {
       finish = (error) => (error === undefined ? resolve() : reject(error))
     })
     finished.catch(() => {})
-    const title = `Receiving ${basename(path)}`
+    const title = `Receiving ${basename(place.path)}`
     const { jobId } = this.#options.jobs.start({ kind: 'spool', title, unit: 'bytes' }, (context) =>
       this.#receive(dropId, finished, context),
     )
-    const drop: Drop = { path, byteLength, file, jobId, received: 0, isWriting: false, onProgress: () => {}, finish }
+    const drop: Drop = { ...place, jobId, received: 0, isWriting: false, onProgress: () => {}, finish }
     this.#drops.set(dropId, drop)
-    if (byteLength === 0) drop.finish()
+    if (drop.byteLength === 0) drop.finish()
+    return jobId
+  }
+
+  /** A cancelled drop leaves nothing of what was dropped with it. */
+  async #forgetGroup(group: string): Promise<void> {
+    this.#groups.delete(group)
+    for (const [dropId, drop] of this.#drops) {
+      if (drop.group !== group) continue
+      drop.finish(new EngineError('cancelled', 'cancelled'))
+      this.#drops.delete(dropId)
+    }
+    await rm(join(this.#options.folder, group), { recursive: true, force: true })
   }
 
   /** The drop's job: waits for the last byte, a cancel, or silence. */
@@ -142,13 +175,31 @@ export class Drops {
       return { path: drop.path, byteLength: drop.byteLength }
     } catch (error) {
       this.#drops.delete(dropId)
-      await rm(join(this.#options.folder, dropId), { recursive: true, force: true })
+      if (signal.aborted) await this.#forgetGroup(drop.group)
+      else await rm(drop.path, { force: true })
       throw error
     } finally {
       clearTimeout(timer)
       drop.onProgress = undefined
       await drop.file.close()
     }
+  }
+}
+
+async function openNew(path: string, name: string): Promise<FileHandle> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    return await open(path, 'wx')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw outputError(name, error)
+    throw new EngineError(
+      'invalid-input',
+      `${name}: expected each name once in a drop, got it twice; drop them apart`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -160,12 +211,26 @@ async function writeFully(file: FileHandle, chunk: Uint8Array, position: number)
   }
 }
 
-/** The last part of the name without characters that file systems treat specially. */
-export function safeName(name: string): string {
-  const last = name.split(/[\\/]/).at(-1) ?? ''
-  const plain = last
-    .replace(/[\p{Cc}<>:"|?*]/gu, '_')
-    .replace(/^\.+/, '')
+/**
+ * The name of a dropped file as parts of a path below the folder of its drop.
+ * @throws EngineError `invalid-input` when it leads elsewhere
+ */
+export function safeParts(name: string): string[] {
+  const parts = name.split('/')
+  if (parts.some((part) => part === '' || part === '.' || part === '..') || parts.length > 32) {
+    throw new EngineError(
+      'invalid-input',
+      `${name}: expected the name of a file inside what was dropped, got one that leads elsewhere; drop the file itself`,
+    )
+  }
+  return parts.map(safeName)
+}
+
+/** A name without characters that file systems treat specially. */
+export function safeName(part: string): string {
+  const plain = part
+    .replace(/[\p{Cc}<>:"|?*\\]/gu, '_')
+    .replace(/^\.+|[. ]+$/g, '')
     .slice(-120)
   return plain === '' ? 'dropped-file' : plain
 }

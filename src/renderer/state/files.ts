@@ -1,8 +1,7 @@
 // Files the user brings: dropped, chosen, recent. What a file is decides where it goes.
 
 import type { CallOutput, EngineStatus, FileDescription } from '../../shared/contract.ts'
-import { isCancelled } from '../../shared/errors.ts'
-import { uploadFile } from '../engine-client.ts'
+import { type BroughtFile, uploadFile } from '../engine-client.ts'
 import type { EmbedActions } from './embed.ts'
 import type { JobActions } from './jobs.ts'
 import type { NoticeActions } from './notices.ts'
@@ -31,16 +30,27 @@ export interface Routing {
 export function routeFiles(descriptions: readonly FileDescription[]): Routing {
   const ofKind = (...kinds: readonly FileDescription['kind'][]) =>
     descriptions.filter(({ kind }) => kinds.includes(kind))
+  // the dates of a Core Parquet, which finds them beside itself
+  const hasCore = descriptions.some(({ product }) => product === 'core-parquet')
   return {
     open: ofKind('patch', 'pixel', 'location'),
     embed: ofKind('imagery'),
     models: ofKind('model'),
-    refused: ofKind('unknown').map(
-      ({ file, problems }) =>
-        problems[0] ??
-        `${fileName(file)}: expected an embeddings Parquet, a Core Parquet, GeoTIFFs or images, got something else`,
-    ),
+    refused: ofKind('unknown')
+      .filter(({ file }) => !(hasCore && fileName(file).toLowerCase() === 'metadata.parquet'))
+      .map(
+        ({ file, problems }) =>
+          problems[0] ??
+          `${fileName(file)}: expected an embeddings Parquet, a Core Parquet, GeoTIFFs or images, got something else`,
+      ),
   }
+}
+
+/** What was dropped, in words: `scene`, `B02.tif and 2 more`. */
+export function dropTitle(files: readonly BroughtFile[]): string {
+  const tops = [...new Set(files.map(({ name }) => name.split('/')[0]))]
+  const [first = 'nothing', ...others] = tops
+  return others.length === 0 ? first : `${first} and ${others.length} more`
 }
 
 export function fileName(path: string): string {
@@ -81,26 +91,41 @@ export function fileActions(
     }
   }
 
-  const pathOf = async (file: File) => {
-    const native = client.bridge?.pathForFile(file) ?? ''
-    if (native !== '') return native
+  /** Sends files to the engine as one drop; @returns what was dropped: files, and the outermost folders of the others */
+  const upload = (files: readonly BroughtFile[]): Promise<readonly string[]> => {
+    const total = files.reduce((sum, { file }) => sum + file.size, 0)
     return jobs.track(
-      { title: `Reading ${file.name}`, stage: 'sending to the engine', unit: 'bytes', total: file.size },
-      (signal, onProgress) => uploadFile(client.engine, file, { signal, onProgress }),
+      { title: `Reading ${dropTitle(files)}`, stage: 'sending to the engine', unit: 'bytes', total },
+      async (signal, onProgress) => {
+        const tops = new Set<string>()
+        let group: string | undefined
+        let before = 0
+        for (const brought of files) {
+          const sent = await uploadFile(client.engine, brought, {
+            signal,
+            group,
+            onProgress: (bytes) => onProgress(before + bytes),
+          })
+          before += brought.file.size
+          group = sent.group
+          tops.add(sent.top)
+        }
+        return [...tops]
+      },
     )
   }
 
   return {
     takePaths,
     /** Takes dropped or picked files: by path in Electron, sent in slices in the browser. */
-    async takeFiles(files: readonly File[]) {
-      const paths: string[] = []
-      for (const file of files) {
-        try {
-          paths.push(await pathOf(file))
-        } catch (error) {
-          if (!isCancelled(error)) notices.fail(error)
-        }
+    async takeFiles(files: readonly BroughtFile[]) {
+      const native = new Map(files.map((brought) => [brought, client.bridge?.pathForFile(brought.file) ?? '']))
+      const unreachable = files.filter((brought) => native.get(brought) === '')
+      const paths = [...native.values()].filter((path) => path !== '')
+      try {
+        if (unreachable.length > 0) paths.push(...(await upload(unreachable)))
+      } catch (error) {
+        notices.fail(error)
       }
       await takePaths(paths)
     },

@@ -4,7 +4,7 @@ import { EngineError } from '../../shared/errors.ts'
 import type { EngineClient } from '../engine-client.ts'
 import { createApp } from './app.ts'
 import { preferredModel } from './embed.ts'
-import { routeFiles } from './files.ts'
+import { dropTitle, routeFiles } from './files.ts'
 import { sortedHits } from './search.ts'
 import { latestOnly, patch } from './store.ts'
 
@@ -37,6 +37,21 @@ describe('where dropped files go', () => {
     expect(routing.embed.map(({ file }) => file)).toEqual(['b.tif'])
     expect(routing.models.map(({ file }) => file)).toEqual(['c.onnx'])
     expect(routing.refused[0]).toMatch(/^d.txt: expected .* got something else$/)
+  })
+})
+
+describe('what was dropped', () => {
+  it('with a Core Parquet says nothing of the metadata.parquet that the engine reads for its dates', () => {
+    const core = { ...described('/drop/part.parquet', 'imagery'), product: 'core-parquet' }
+    const metadata = described('/drop/metadata.parquet', 'unknown')
+    expect(routeFiles([core, metadata])).toMatchObject({ embed: [core], refused: [] })
+    expect(routeFiles([metadata]).refused).toHaveLength(1)
+  })
+
+  it('is named by its first item', () => {
+    const brought = (name: string) => ({ file: {} as File, name })
+    expect(dropTitle([brought('scene/B02.tif'), brought('scene/B03.tif')])).toBe('scene')
+    expect(dropTitle([brought('a.tif'), brought('b.tif'), brought('c/d.tif')])).toBe('a.tif and 2 more')
   })
 })
 

@@ -7,6 +7,7 @@ import type { CallOutput } from '../../../shared/contract.ts'
 import { Button } from '../../controls/Button.tsx'
 import { Dialog } from '../../controls/Dialog.tsx'
 import { useApp, useAppState } from '../../state/use-app.ts'
+import { pickedFiles } from '../shell/dropped-files.ts'
 import { bytesText } from '../wording.ts'
 
 type Listing = CallOutput<'listFolder'>
@@ -37,7 +38,7 @@ export function OpenDialog() {
   }
   const takeFiles = (picked: FileList | null) => {
     app.view.closeDialog()
-    app.files.takeFiles([...(picked ?? [])]).catch(app.notices.fail)
+    app.files.takeFiles(pickedFiles(picked)).catch(app.notices.fail)
   }
   const target = chosen.length > 0 ? chosen : listing?.path === undefined ? [] : [listing.path]
 
@@ -51,8 +52,11 @@ export function OpenDialog() {
           <FileTrigger allowsMultiple onSelect={takeFiles}>
             <Button>
               <Upload aria-hidden />
-              From this computer
+              Files of this computer
             </Button>
+          </FileTrigger>
+          <FileTrigger acceptDirectory onSelect={takeFiles}>
+            <Button>Folder</Button>
           </FileTrigger>
           <span className="grow" />
           <Button onPress={app.view.closeDialog}>Cancel</Button>

@@ -1,0 +1,57 @@
+// What lies together where it comes from stays together: folders, and files dropped at once.
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { encodeGeoTiff } from '../../src/main/raster/encode-geotiff.ts'
+import { callEngine, expect, test } from '../harness/app.ts'
+import { countPill, drag, firstDrawMs } from './screen.ts'
+
+const side = 256
+
+test('a dropped folder of bands is one image', async ({ app }, testInfo) => {
+  const { page } = app
+  const folder = testInfo.outputPath('S2A_MSIL2A_20200219T112111_meadow')
+  await mkdir(folder)
+  for (const [index, band] of ['B02', 'B03', 'B04'].entries())
+    await writeFile(join(folder, `${band}.tif`), bandFile(index))
+  await writeFile(join(folder, '.DS_Store'), 'hidden')
+
+  await drag(app, folder)
+  const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+  await expect(dialog).toContainText('S2A_MSIL2A_20200219T112111_meadow', { timeout: firstDrawMs })
+  const dryRun = dialog.getByRole('region', { name: 'Dry run' })
+  await expect(dryRun).toContainText('folder of bands, 1 image, B02 B03 B04', { timeout: firstDrawMs })
+  await dialog.getByRole('button', { name: /^Embed \d+ fragment/ }).click()
+  await expect(countPill(page)).toHaveText(/^\d+ fragments$/, { timeout: firstDrawMs })
+})
+
+test('cancelling while files are sent ends the job of the engine and opens nothing', async ({ app }, testInfo) => {
+  test.skip(app.door === 'electron', 'in Electron a dropped file is read where it is')
+  const { page } = app
+  const folder = testInfo.outputPath('two')
+  await mkdir(folder)
+  await writeFile(join(folder, 'first.tif'), bandFile(0))
+  await writeFile(join(folder, 'second.tif'), new Uint8Array(40e6))
+  await page.route(/second|offset=8388608/, () => {}) // a slice that never arrives
+  await drag(app, folder)
+  await page.keyboard.press('j')
+  const tray = page.getByRole('region', { name: 'Jobs' })
+  await tray.getByRole('button', { name: 'Cancel Reading two' }).click()
+  await expect(tray).toContainText('Cancelled')
+  const spools = async () => (await callEngine(app, 'jobs', {})).filter(({ kind }) => kind === 'spool')
+  await expect.poll(async () => (await spools()).map(({ state }) => state)).toEqual(['done', 'cancelled'])
+  await expect(page.getByRole('dialog')).toBeHidden()
+})
+
+function bandFile(seed: number): Uint8Array {
+  const pixels = new Uint16Array(side * side)
+  for (let index = 0; index < pixels.length; index++) pixels[index] = 500 + ((index * 7919 + seed * 311) % 2_000)
+  return encodeGeoTiff({
+    width: side,
+    height: side,
+    pixels,
+    layout: 'planar',
+    crs: 'EPSG:32629',
+    transform: [10, 0, 500_000, 0, -10, 4_300_000],
+  })
+}
