@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { bytesText, dateTimeText, fragmentText, parseCellName, parsePlace, placeText, weightText } from './wording.ts'
+import {
+  bytesText,
+  dateTimeText,
+  fragmentText,
+  millisecondsText,
+  parseCellName,
+  parsePlace,
+  placeText,
+  weightText,
+} from './wording.ts'
 
 describe('places typed into the search box', () => {
   it('reads decimal degrees with comma, space or hemisphere letters', () => {
@@ -30,6 +39,10 @@ describe('numbers and dates on the screen', () => {
     expect(dateTimeText('20200219T112111')).toBe('19 Feb 2020, 11:21 UTC')
     expect(dateTimeText('2020-02-19T11:21:11Z')).toBe('19 Feb 2020, 11:21 UTC')
     expect(dateTimeText('spring')).toBe('spring')
+  })
+
+  it('writes times without digits that mean nothing', () => {
+    expect([0.4, 7.3, 999.7, 12_340].map(millisecondsText)).toEqual(['under 1 ms', '7 ms', '1.0 s', '12.3 s'])
   })
 
   it('rounds bytes to meaning and names fragments as the files do', () => {

@@ -29,7 +29,7 @@ export function secondsText(seconds: number): string {
 }
 
 export function millisecondsText(ms: number): string {
-  return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
+  return ms < 1 ? 'under 1 ms' : ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
 }
 
 /** `24.9262 N 11.6347 W` */

@@ -4,9 +4,11 @@ import type { EngineClient } from '../engine-client.ts'
 import { embedActions } from './embed.ts'
 import { exportActions } from './exporting.ts'
 import { fileActions } from './files.ts'
+import { goingActions } from './going.ts'
 import { historyActions } from './history.ts'
 import { jobActions } from './jobs.ts'
 import { layerActions } from './layers.ts'
+import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
 import { searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
@@ -30,6 +32,7 @@ export function createApp(client: EngineClient) {
   const search = searchActions(context, { notices, view, selection, history })
   const embed = embedActions(context, { jobs, notices, sets, view })
   const files = fileActions(context, { jobs, notices, sets, embed, view })
+  const going = goingActions(context, { view, selection, names: shippedNames })
   const exporting = exportActions(context, { jobs, notices })
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
   const step = (move: () => boolean) => {
@@ -53,6 +56,7 @@ export function createApp(client: EngineClient) {
     embed,
     files,
     exporting,
+    going,
   }
 }
 

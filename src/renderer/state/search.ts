@@ -139,7 +139,8 @@ export function searchActions(
       change({ examples: search().examples.filter((example) => example.place.row !== row) }),
     clearResults() {
       history.record()
-      patch(store, 'search', { examples: [], answer: undefined, asked: undefined, activeRow: undefined })
+      const { sort } = initialSearch
+      patch(store, 'search', { examples: [], answer: undefined, asked: undefined, activeRow: undefined, sort })
       view.showDock(false)
     },
     /** The result `step` places further on, in the order shown. */

@@ -1,38 +1,26 @@
-// Go to a place: a cell name, or latitude and longitude.
+// Go to a place: a cell name, latitude and longitude, or a country.
 
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { Input, SearchField } from 'react-aria-components'
+import type { App } from '../../state/app.ts'
+import { type Arrival, nearestWithinKm } from '../../state/going.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { parseCellName, parsePlace } from '../wording.ts'
+import { distanceText, parseCellName, parsePlace, placeText } from '../wording.ts'
 
 export const searchBoxId = 'go-to-place'
-const cellZoom = 9
 
 export function SearchBox() {
   const app = useApp()
+  const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string>()
   const compact = useAppState((state) => state.view.compact)
 
   const go = async () => {
-    const found = await placeOf(text)
-    setProblem(
-      found === undefined
-        ? `expected a cell such as 277U_118L or a place such as 24.9, -11.6, got “${text.trim()}”`
-        : undefined,
-    )
-    if (found === undefined) return
-    app.view.flyTo({ lat: found.lat, lon: found.lon, zoom: cellZoom })
-    const cell = await app.selection.selectCell(
-      found.gridCell === undefined ? { lat: found.lat, lon: found.lon, withinKm: 15 } : { gridCell: found.gridCell },
-    )
-    if (cell === undefined)
-      app.notices.show('info', `No fragment of this set at ${text.trim()}; the globe shows the place`)
-  }
-  const placeOf = async (typed: string): Promise<{ lat: number; lon: number; gridCell?: string } | undefined> => {
-    const gridCell = parseCellName(typed)
-    if (gridCell === undefined) return parsePlace(typed)
-    return app.client.engine.findCell({ gridCell }).catch(() => undefined)
+    const isFound = await goTo(app, text)
+    // the keys belong to the globe again: F finds what looks like the place
+    if (isFound) input.current?.blur()
+    else setProblem(`expected a cell such as 277U_118L, a place such as 24.9, -11.6 or a country, got “${text.trim()}”`)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Escape') event.currentTarget.blur()
@@ -52,9 +40,10 @@ export function SearchBox() {
       }}
     >
       <Input
+        ref={input}
         id={searchBoxId}
         className="search-input"
-        placeholder={compact ? 'Cell or lat, lon' : 'Cell (277U_118L) or lat, lon'}
+        placeholder={compact ? 'Cell or lat, lon' : 'Cell (277U_118L), lat, lon or country'}
         autoComplete="off"
         spellCheck="false"
         onKeyDown={onKeyDown}
@@ -67,4 +56,25 @@ export function SearchBox() {
       )}
     </SearchField>
   )
+}
+
+/** @returns false when the text names no place */
+async function goTo({ going, notices }: App, text: string): Promise<boolean> {
+  const place = parsePlace(text)
+  const gridCell = parseCellName(text)
+  const arrival =
+    place !== undefined ? await going.toPlace(place) : gridCell !== undefined ? await going.toCell(gridCell) : undefined
+  if (arrival === undefined) return (await going.toName(text)) !== undefined
+  const asked = gridCell ?? placeText(arrival.lat, arrival.lon)
+  const notice = arrivalText(arrival, asked)
+  if (notice !== undefined) notices.show('info', notice)
+  return true
+}
+
+/** Says what was selected when it is not what was asked for. */
+function arrivalText({ gridCell, distanceKm }: Arrival, asked: string): string | undefined {
+  if (gridCell === undefined)
+    return `No fragment of this set within ${nearestWithinKm} km of ${asked}; the globe shows the place`
+  if (distanceKm === 0) return undefined
+  return `${gridCell} is the nearest cell with fragments, ${distanceText(distanceKm)} from ${asked}`
 }

@@ -1,0 +1,72 @@
+// Going to a place that was typed: degrees, a cell, or the name of a country or sea.
+
+import type { CellRows } from '../../shared/contract.ts'
+import { distanceKm } from './distance.ts'
+import { type NamedPlace, namedPlace } from './named-place.ts'
+import type { SelectionActions } from './selection.ts'
+import type { ActionContext } from './store.ts'
+import type { ViewActions } from './view.ts'
+
+/** A place without rows selects the nearest cell that has some, within this distance. */
+export const nearestWithinKm = 60
+const cellZoom = 9
+
+/** Where a flight went, and the cell that was selected there. */
+export interface Arrival {
+  readonly lat: number
+  readonly lon: number
+  /** absent: none with rows is near */
+  readonly gridCell: string | undefined
+  /** to the nearest row of the cell; 0 when the place lies in it */
+  readonly distanceKm: number
+}
+
+export function goingActions(
+  { client }: ActionContext,
+  needs: {
+    readonly view: ViewActions
+    readonly selection: SelectionActions
+    readonly names: () => Promise<readonly NamedPlace[]>
+  },
+) {
+  const { view, selection, names } = needs
+
+  /** Flies there and selects the nearest cell with rows. */
+  const toPlace = async ({ lat, lon }: { lat: number; lon: number }): Promise<Arrival> => {
+    view.flyTo({ lat, lon, zoom: cellZoom })
+    const [cell, under] = await Promise.all([
+      selection.selectCell({ lat, lon, withinKm: nearestWithinKm }),
+      client.engine.locate({ lat, lon }),
+    ])
+    const isUnder = cell === undefined || cell.gridCell === under.gridCell
+    return { lat, lon, gridCell: cell?.gridCell, distanceKm: isUnder ? 0 : nearestRowKm(cell, { lat, lon }) }
+  }
+
+  return {
+    toPlace,
+    /** Flies to a cell and selects it, or the nearest one with rows; undefined for a name the grid does not have. */
+    async toCell(gridCell: string): Promise<Arrival | undefined> {
+      const place = await client.engine.findCell({ gridCell })
+      if (place === undefined) return undefined
+      const { lat, lon } = place
+      view.flyTo({ lat, lon, zoom: cellZoom })
+      const cell = await selection.selectCell({ gridCell })
+      return cell === undefined ? toPlace({ lat, lon }) : { lat, lon, gridCell, distanceKm: 0 }
+    },
+    /** Flies to a country or sea; undefined when none has that name. */
+    async toName(text: string): Promise<NamedPlace | undefined> {
+      const place = namedPlace(text, await names())
+      if (place !== undefined) view.flyTo({ lat: place.lat, lon: place.lon, zoom: place.zoom })
+      return place
+    },
+  }
+}
+
+export type GoingActions = ReturnType<typeof goingActions>
+
+function nearestRowKm(cell: CellRows, place: { lat: number; lon: number }): number {
+  const ways = cell.rows.flatMap(({ lat, lon }) =>
+    lat === undefined || lon === undefined ? [] : [distanceKm(place, { lat, lon })],
+  )
+  return Math.min(...ways)
+}
