@@ -98,9 +98,14 @@ function waterSurface(
   place: { wet: number; temperature: number; detail: number },
 ): boolean {
   const cold = smoothstep(8, 1, place.temperature)
-  const lake = tileAt(t.smooth, x / 38 + 71, y / 38) + 0.12 * place.detail
+  // turned by angles without a simple ratio: along a row of cells 100 km apart a straight tile would repeat the same river
+  const lakeX = (0.5403 * x + 0.8415 * y) / 38
+  const lakeY = (0.5403 * y - 0.8415 * x) / 38
+  const riverX = (0.9211 * x + 0.3894 * y) / 95
+  const riverY = (0.9211 * y - 0.3894 * x) / 95
+  const lake = tileAt(t.smooth, lakeX + 71, lakeY) + 0.12 * place.detail
   const level = 2.35 - 0.85 * cold * place.wet
-  const river = Math.abs(tileAt(t.smooth, x / 95 + 200, y / 95 + 40) + 0.05 * place.detail)
+  const river = Math.abs(tileAt(t.smooth, riverX + 200, riverY + 40) + 0.05 * place.detail)
   const width = 0.016 + 0.03 * smoothstep(900, 2200, place.wet * 1500)
   if (lake < level && (river > width || place.wet < 0.35)) return false
   const shore = lake >= level ? smoothstep(level, level + 0.06, lake) : smoothstep(width, width * 0.5, river)
