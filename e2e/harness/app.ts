@@ -52,26 +52,61 @@ interface Fixtures extends AppOptions {
   readonly app: App
 }
 
+interface Opened {
+  readonly app: App
+  stop(): Promise<void>
+}
+
+/** the window that the tests of the running file share */
+let shared: Opened | undefined
+
 export const test = base.extend<Fixtures>({
   folders: [[], { option: true }],
   expectedProblems: [[], { option: true }],
-  windowSize: [{ width: 1440, height: 900 }, { option: true }],
+  // the narrowest window with everything open: software GL draws fewer pixels
+  windowSize: [{ width: 1280, height: 720 }, { option: true }],
   scheme: ['dark', { option: true }],
   app: async ({ browser, folders, expectedProblems, windowSize, scheme }, use, testInfo) => {
-    const context = { viewport: windowSize, colorScheme: scheme, reducedMotion: 'reduce' as const }
-    const isElectron = testInfo.project.name === 'electron-door'
-    const { app, stop } = isElectron
-      ? await openElectronDoor(browser, context)
-      : await openBrowserDoor(browser, folders, context)
+    const { app, stop } =
+      shared ?? (await openDoor(testInfo.project.name, browser, folders, contextOf(windowSize, scheme)))
     await use(app)
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('window', { body: await app.page.screenshot(), contentType: 'image/png' }).catch(() => {})
     }
-    const unexpected = app.problems.filter((problem) => !expectedProblems.some((pattern) => pattern.test(problem)))
-    await stop()
+    const problems = app.problems.splice(0)
+    if (shared === undefined) await stop()
+    const unexpected = problems.filter((problem) => !expectedProblems.some((pattern) => pattern.test(problem)))
     expect(unexpected, 'problems that the page reported').toEqual([])
   },
 })
+
+/**
+ * One window for all tests of the file that calls this, prepared once; each test leaves it as it found it. After a failure
+ * the next test gets a fresh one.
+ */
+export function shareWindow(prepare: (app: App) => Promise<void> = async () => {}): void {
+  test.beforeAll(async ({ browser, folders, windowSize, scheme }, testInfo) => {
+    shared = await openDoor(testInfo.project.name, browser, folders, contextOf(windowSize, scheme))
+    await prepare(shared.app)
+  })
+  test.afterAll(async () => {
+    await shared?.stop()
+    shared = undefined
+  })
+}
+
+function contextOf(viewport: AppOptions['windowSize'], colorScheme: AppOptions['scheme']): ContextOptions {
+  return { viewport, colorScheme, reducedMotion: 'reduce' }
+}
+
+function openDoor(
+  project: string,
+  browser: Browser,
+  folders: readonly string[],
+  context: ContextOptions,
+): Promise<Opened> {
+  return project === 'electron-door' ? openElectronDoor(browser, context) : openBrowserDoor(browser, folders, context)
+}
 
 /** One call from inside the page, through its door. */
 export async function callEngine<C extends CallName>(app: App, call: C, input: CallInput<C>): Promise<CallOutput<C>> {
@@ -99,7 +134,7 @@ export async function callEngine<C extends CallName>(app: App, call: C, input: C
 
 type ContextOptions = NonNullable<Parameters<Browser['newContext']>[0]>
 
-async function openBrowserDoor(browser: Browser, folders: readonly string[], options: ContextOptions) {
+async function openBrowserDoor(browser: Browser, folders: readonly string[], options: ContextOptions): Promise<Opened> {
   const server = await startEngineServer(folders)
   const page = await browser.newPage(options)
   const problems = listenForProblems(page)
@@ -120,7 +155,7 @@ async function openBrowserDoor(browser: Browser, folders: readonly string[], opt
   return { app, stop }
 }
 
-async function openElectronDoor(browser: Browser, context: ContextOptions) {
+async function openElectronDoor(browser: Browser, context: ContextOptions): Promise<Opened> {
   const userDataDir = mkdtempSync(join(tmpdir(), 'ground-control-'))
   const electron = await launchElectronDouble(browser, { userDataDir, context })
   const { page } = electron

@@ -1,7 +1,9 @@
 // Before anything is open.
 
-import { expect, test } from '../harness/app.ts'
+import { expect, shareWindow, test } from '../harness/app.ts'
 import { fixture, legend, openPlaces } from './screen.ts'
+
+shareWindow()
 
 test('the empty state offers the sample planet, a drop zone and says where files stay', async ({ app }) => {
   const welcome = app.page.getByRole('region', { name: 'Welcome' })

@@ -25,12 +25,23 @@ export async function openPlaces(app: App): Promise<void> {
   await expect(legend(app.page)).toContainText(`${placesCount.cells} cells`, { timeout: firstDrawMs })
 }
 
+/** Takes back query and selection: what Esc does, results first. */
+export async function clearAll(page: Page): Promise<void> {
+  for (let times = 0; times < 3; times++) await page.keyboard.press('Escape')
+  await expect(inspector(page)).toBeHidden()
+  await expect(results(page)).toBeHidden()
+}
+
+/** Types into the search box and presses Enter. */
+export async function goTo(page: Page, text: string): Promise<void> {
+  const box = page.getByRole('searchbox', { name: 'Go to a cell or a place' })
+  await box.fill(text)
+  await box.press('Enter')
+}
+
 /** Goes to a cell through the search box and waits for its row. */
 export async function goToCell(page: Page, gridCell: string): Promise<Locator> {
-  const box = page.getByRole('searchbox', { name: 'Go to a cell or a place' })
-  await box.fill(gridCell)
-  await box.press('Enter')
-  await box.blur()
+  await goTo(page, gridCell)
   await expect(inspector(page).getByRole('definition').first()).toHaveText(gridCell)
   return inspector(page)
 }

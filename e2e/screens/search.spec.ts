@@ -3,14 +3,27 @@
 import { readFile } from 'node:fs/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Page } from 'playwright/test'
-import { type App, expect, test } from '../harness/app.ts'
-import { countPill, globe, goToCell, inspector, legend, openPlaces, placesCount, results, scaleText } from './screen.ts'
+import { type App, expect, shareWindow, test } from '../harness/app.ts'
+import {
+  clearAll,
+  countPill,
+  globe,
+  goTo,
+  goToCell,
+  inspector,
+  legend,
+  openPlaces,
+  placesCount,
+  results,
+  scaleText,
+} from './screen.ts'
 
 /** a desert cell of places.parquet with one fragment, and one with nine */
 const desertCell = '267U_101R'
 const cellOfNine = '283U_120R'
 
-test.beforeEach(async ({ app }) => openPlaces(app))
+shareWindow(openPlaces)
+test.beforeEach(async ({ app }) => clearAll(app.page))
 
 test('a dropped embeddings file opens with its map, legend and count', async ({ app }) => {
   await expect(legend(app.page)).toContainText('PCA → RGB')
@@ -34,6 +47,28 @@ test('a cell name in the search box selects the cell and shows every column of i
   }
   await expect(panel).toContainText('S2A_MSIL2A_20200219T112111_desert')
   await expect(panel).toContainText('16 dimensions')
+})
+
+test('degrees in the search box select the nearest cell with rows and leave the keys to the globe', async ({ app }) => {
+  const { page } = app
+  await goTo(page, '24.3, 10')
+  await expect(inspector(page)).toContainText(desertCell)
+  await expect(page.getByRole('status').filter({ hasText: 'nearest cell' })).toContainText(
+    /267U_101R is the nearest cell with fragments, \d\d km from 24\.3000 N 10\.0000 E/,
+  )
+  await page.keyboard.press('f')
+  await expect(results(page)).toContainText(/exact, \d\d compared, (under 1|\d+) ms/)
+})
+
+test('a country in the search box is flown to, a name of nothing is answered', async ({ app }) => {
+  const { page } = app
+  await goTo(page, desertCell)
+  const near = await scaleText(page)
+  await goTo(page, 'germany')
+  await expect.poll(() => scaleText(page)).not.toBe(near)
+  await goTo(page, 'nowhere at all')
+  await expect(page.getByRole('alert')).toContainText('expected a cell such as 277U_118L')
+  await page.keyboard.press('Escape')
 })
 
 test('a click on the globe selects the nearest cell and lists its fragments', async ({ app }) => {
