@@ -161,6 +161,49 @@ test('draws results as rings and examples as squares, chosen by a click, hidden 
   await expect.poll(async () => (await globe.log()).rows.at(-1)).toBe(501)
   await globe.page.mouse.click(square.x, square.y)
   await expect.poll(async () => (await globe.log()).rows.at(-1)).toBe(77)
+  await globe.page.mouse.move(ring.x + 1, ring.y)
+  await expect.poll(async () => (await globe.log()).hoveredRows.at(-1)).toBe(501)
+  // right in front of the result on the far side
+  const { rows, places } = await globe.log()
+  await globe.page.mouse.click(size.width / 2, size.height / 2)
+  await expect.poll(async () => (await globe.log()).places.length).toBe(places.length + 1)
+  expect((await globe.log()).rows).toEqual(rows)
+})
+
+test('draws no footprint of the far side', async () => {
+  const cell = cellAt(-0.05, 149.95)
+  await globe.show(scene({ cell, selectedRow: 13, flyTo: { lat: 0, lon: -30, zoom: 10.5, id: 'far-footprint' } }))
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(10.5, 5)
+  await globe.page.mouse.click(size.width / 2, size.height / 2)
+  await expect.poll(async () => Math.abs((await globe.log()).places.at(-1)?.lon ?? 0)).toBeCloseTo(30, 2)
+  expect(await amberBox()).toBeUndefined()
+})
+
+test('lays marks on the place MapLibre finds under a pixel, from the whole globe to the flat map', async () => {
+  const pixel = { x: 620, y: 60 }
+  for (const zoom of [3, 8, 11, 11.5, 12.5, 15]) {
+    const view = { lat: 60, lon: 12.3, zoom, id: `place-${zoom}` }
+    await globe.show(scene({ flyTo: view }))
+    await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(zoom, 5)
+    const count = (await globe.log()).places.length
+    await globe.page.mouse.click(pixel.x, pixel.y)
+    await expect.poll(async () => (await globe.log()).places.length).toBe(count + 1)
+    const place = (await globe.log()).places.at(-1)!
+    await globe.show(scene({ flyTo: view, examples: [{ row: 6, ...place }] }))
+    await expect.poll(async () => boxOffset(await amberBox(), pixel), { timeout: 30_000 }).toBeLessThan(1.5)
+  }
+})
+
+test('names step aside for marks, which lie below them', async () => {
+  const mali = { lat: 17.57, lon: -0.72 }
+  const view = { ...mali, zoom: 3.2, id: 'names' }
+  await globe.show(scene({ labels: true, flyTo: view }))
+  const middle = { x: size.width / 2, y: size.height / 2 }
+  await expect.poll(async () => brightest(await globe.picture(), middle, 14), { timeout: 30_000 }).toBeGreaterThan(200)
+  // dark inside, so that a name across it would be seen
+  await globe.show(scene({ labels: true, examples: [{ row: 3, ...mali, weight: -1 }], flyTo: view }))
+  await expect.poll(async () => brightest(await globe.picture(), middle, 3), { timeout: 30_000 }).toBeLessThan(60)
+  await expect.poll(async () => brightest(await globe.picture(), middle, 50), { timeout: 30_000 }).toBeGreaterThan(200)
 })
 
 test('flies to the middle of what panels leave free', async () => {
@@ -322,6 +365,12 @@ async function amberBox() {
     }
   }
   return box
+}
+
+/** From the middle of a box to a point, px. */
+function boxOffset(box: Awaited<ReturnType<typeof amberBox>>, { x, y }: { x: number; y: number }): number {
+  if (!box) return Number.POSITIVE_INFINITY
+  return Math.hypot((box.left + box.right) / 2 - x, (box.top + box.bottom) / 2 - y)
 }
 
 function brightest(picture: Picture, { x, y }: { x: number; y: number }, radius: number): number {

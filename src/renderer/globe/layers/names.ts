@@ -25,7 +25,7 @@ function countryNames(colours: MapColours): LayerSpecification {
       'text-padding': 5,
       // a name moves aside for a mark before it gives way
       'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
-      'text-radial-offset': 0.9,
+      'text-radial-offset': 1.7,
       'text-justify': 'auto',
       'symbol-sort-key': ['get', 'order'],
     },
