@@ -170,15 +170,6 @@ test('draws results as rings and examples as squares, chosen by a click, hidden 
   expect((await globe.log()).rows).toEqual(rows)
 })
 
-test('draws no footprint of the far side', async () => {
-  const cell = cellAt(-0.05, 149.95)
-  await globe.show(scene({ cell, selectedRow: 13, flyTo: { lat: 0, lon: -30, zoom: 10.5, id: 'far-footprint' } }))
-  await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(10.5, 5)
-  await globe.page.mouse.click(size.width / 2, size.height / 2)
-  await expect.poll(async () => Math.abs((await globe.log()).places.at(-1)?.lon ?? 0)).toBeCloseTo(30, 2)
-  expect(await amberBox()).toBeUndefined()
-})
-
 test('lays marks on the place MapLibre finds under a pixel, from the whole globe to the flat map', async () => {
   const pixel = { x: 620, y: 60 }
   for (const zoom of [3, 8, 11, 11.5, 12.5, 15]) {
