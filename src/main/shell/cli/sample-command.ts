@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { readModelCard } from '../../models/read-card.ts'
+import { writeSampleCore, writeSampleScene } from '../../sample/imagery-files.ts'
 import { makeSample, makeShippedSample, type SampleOptions, type SampleProgress } from '../../sample/make-sample.ts'
 import { applicationVersion, resourcesDir } from '../surroundings.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
@@ -14,12 +15,15 @@ interface SampleArguments {
   readonly patchPx?: number
   readonly threads?: number
   readonly resume?: boolean
+  readonly scene?: string
+  readonly sizeKm: number
+  readonly core?: string
 }
 
 export function addSampleCommand(program: Command, context: CliContext): void {
   jsonOption(program.command('sample'))
     .description('embeddings of a synthetic world with known answers')
-    .requiredOption('--out <dir>', 'folder for the files')
+    .requiredOption('--out <path>', 'folder for the files; the file itself with --scene and --core')
     .option(
       '--cells <n|all>',
       'land cells of the 10 km grid, spread evenly; without it the sample planet that is shipped',
@@ -35,6 +39,9 @@ export function addSampleCommand(program: Command, context: CliContext): void {
     )
     .option('--threads <n>', 'threads to use; all processors when absent', wholeBetween(1, 256))
     .option('--resume', 'keep parts that are already in the folder')
+    .option('--scene <cell>', 'instead: imagery of the planet round a cell, a 13-band GeoTIFF called --out')
+    .option('--size-km <km>', 'side of the scene; from 24 km on it holds whole cells', wholeBetween(1, 60), 30)
+    .option('--core <cells>', 'instead: imagery of cells (comma-separated) as a Core part called --out')
     .addHelpText(
       'after',
       `
@@ -50,7 +57,10 @@ continues after a cancelled run. Nothing in these files is a picture of the Eart
 }
 
 async function make(options: SampleArguments, context: CliContext): Promise<object> {
-  const { cells, fragments, out, patchPx, threads, resume } = options
+  const { cells, fragments, out, patchPx, threads, resume, scene, core, sizeKm } = options
+  const { signal } = context
+  if (scene !== undefined) return writeSampleScene({ gridCell: scene, sizeKm, path: resolve(out), signal })
+  if (core !== undefined) return writeSampleCore({ gridCells: core.split(','), path: resolve(out), signal })
   const line = createProgressLine(context)
   const started = Date.now()
   const common = {
@@ -60,7 +70,7 @@ async function make(options: SampleArguments, context: CliContext): Promise<obje
     patchPx,
     threads,
     resume,
-    signal: context.signal,
+    signal,
     onProgress: (progress: SampleProgress) => line.show(jobOf(progress, started)),
   } satisfies Omit<SampleOptions, 'cells' | 'fragments'>
   try {
