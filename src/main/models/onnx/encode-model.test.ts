@@ -24,9 +24,9 @@ function affine(): GraphBuilder {
 
 async function run(path: string): Promise<number[]> {
   const session = await InferenceSession.create(path)
-  const { y } = await session.run({ x: new Tensor('float32', new Float32Array(32).fill(1), [1, 32]) })
+  const outputs = await session.run({ x: new Tensor('float32', new Float32Array(32).fill(1), [1, 32]) })
   await session.release()
-  return [...(y?.data as Float32Array)]
+  return [...(outputs['y']!.data as Float32Array)]
 }
 
 describe('the ONNX writer', () => {
