@@ -34,23 +34,44 @@ test('another unit is asked for again in a new dry run', async ({ app }) => {
   })
 })
 
-test('a run is cancelled from the jobs tray and leaves nothing open', async ({ app }, testInfo) => {
+test('a run shows how far it is in the jobs, is cancelled there and leaves nothing open', async ({ app }, testInfo) => {
   const { page } = app
   const large = testInfo.outputPath('large.tif')
-  await writeFile(large, largeImage())
+  await writeFile(large, image(4_000))
   await app.dropFiles([large])
   const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
   await dialog.getByRole('button', { name: /^Embed \d/ }).click({ timeout: firstDrawMs })
-  await dialog.getByRole('button', { name: /^Cancel Embedding/ }).click()
   await dialog.getByRole('button', { name: 'Close' }).first().click()
   await page.getByRole('button', { name: /^Jobs/ }).click()
-  await expect(page.getByRole('region', { name: 'Jobs' })).toContainText('Cancelled')
+  const tray = page.getByRole('region', { name: 'Jobs' })
+  await expect(tray).toContainText(/\w+, \d+ of \d+ fragments, [\d.]+ per second, .+ left/, { timeout: firstDrawMs })
+  await tray.getByRole('button', { name: 'Cancel Embedding large.tif' }).click()
+  await expect(tray).toContainText('Cancelled')
   await expect(page.getByRole('region', { name: 'Welcome' })).toBeVisible()
 })
 
-/** 4,000 x 4,000 px, three bands: several hundred fragments. */
-function largeImage(): Uint8Array {
-  const side = 4_000
+test('an embed that wrote rows and failed on others says both, with a copy button', async ({ app }, testInfo) => {
+  const { page } = app
+  const damaged = testInfo.outputPath('damaged.tif')
+  const whole = image(400)
+  await writeFile(damaged, whole.subarray(0, Math.floor(whole.byteLength * 0.6)))
+  await app.dropFiles([field, damaged])
+  const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+  await dialog.getByRole('button', { name: /^Embed \d/ }).click({ timeout: firstDrawMs })
+  const alert = page.getByRole('alert').filter({ hasText: 'Embedded 4 fragments' })
+  await expect(alert).toContainText('1 failed: ', { timeout: firstDrawMs })
+  await expect(alert).toContainText('damaged.tif')
+  await page.getByRole('button', { name: /^Jobs/ }).click()
+  const job = page
+    .getByRole('region', { name: 'Jobs' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Embedding field.tif' })
+  await expect(job).toContainText(/Embedded 4 fragments .* 1 failed: /)
+  await expect(job.getByRole('button', { name: 'Copy this message' })).toBeVisible()
+})
+
+/** Three bands, directory before the pixels; with a side of 4,000 several hundred fragments. */
+function image(side: number): Uint8Array {
   const pixels = new Uint16Array(3 * side * side)
   for (let index = 0; index < pixels.length; index++) pixels[index] = 500 + ((index * 7919) % 2_000)
   return encodeGeoTiff({

@@ -7,6 +7,7 @@ import {
   parseCellName,
   parsePlace,
   placeText,
+  shortDateText,
   weightText,
 } from './wording.ts'
 
@@ -38,6 +39,7 @@ describe('numbers and dates on the screen', () => {
   it('reads Major TOM timestamps as UTC', () => {
     expect(dateTimeText('20200219T112111')).toBe('19 Feb 2020, 11:21 UTC')
     expect(dateTimeText('2020-02-19T11:21:11Z')).toBe('19 Feb 2020, 11:21 UTC')
+    expect(shortDateText('20200219T112111')).toBe('19 Feb 20')
     expect(dateTimeText('spring')).toBe('spring')
   })
 

@@ -2,6 +2,12 @@
 
 const counts = new Intl.NumberFormat('en')
 const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+const shortDates = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: '2-digit',
+  timeZone: 'UTC',
+})
 const times = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
 
 export function countText(count: number): string {
@@ -67,6 +73,12 @@ export function momentOf(timestamp: string | undefined): Date | undefined {
 export function dateText(timestamp: string | undefined): string {
   const moment = momentOf(timestamp)
   return moment === undefined ? (timestamp ?? '') : dates.format(moment)
+}
+
+/** `19 Feb 20`, where there is little room */
+export function shortDateText(timestamp: string | undefined): string {
+  const moment = momentOf(timestamp)
+  return moment === undefined ? (timestamp ?? '') : shortDates.format(moment)
 }
 
 /** `19 Feb 2020, 11:21 UTC` */

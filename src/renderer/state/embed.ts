@@ -2,6 +2,7 @@
 
 import type { EmbedPlan, EmbedReport, EmbedRequest, FileDescription, ModelSummary } from '../../shared/contract.ts'
 import { isCancelled } from '../../shared/errors.ts'
+import { embedOutcome } from './embed-outcome.ts'
 import type { JobActions } from './jobs.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SetActions } from './sets.ts'
@@ -148,13 +149,12 @@ export function embedActions(
 
   async function finish(report: EmbedReport): Promise<void> {
     patch(store, 'embed', { report })
-    for (const { input, reason } of report.failures.slice(0, 3)) notices.show('error', `${input}: ${reason}`)
     const [first, ...rest] = report.files
-    if (first === undefined) return
     if (store.getState().view.dialog === 'embed') view.closeDialog()
     for (const file of rest) await sets.open(file)
-    await sets.open(first)
-    notices.show('done', `Embedded ${report.rows.toLocaleString('en')} fragments with ${report.model}`)
+    if (first !== undefined) await sets.open(first)
+    const { kind, text } = embedOutcome(report, { failuresShown: 3 })
+    notices.show(kind, text)
   }
 }
 

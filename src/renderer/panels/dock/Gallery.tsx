@@ -7,7 +7,7 @@ import { sortedHits } from '../../state/search.ts'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { Thumbnail } from '../inspector/Thumbnail.tsx'
-import { dateText, distanceText, similarityText } from '../wording.ts'
+import { distanceText, shortDateText, similarityText } from '../wording.ts'
 import { NoResults } from './ResultsHead.tsx'
 
 const space = new Size(8, 6)
@@ -73,7 +73,7 @@ function GalleryItem({ hit }: { readonly hit: SearchHit }) {
         <span className="dim truncate">{name}</span>
       </span>
       <span className="hit-line faint">
-        <span>{dateText(hit.timestamp)}</span>
+        <span>{shortDateText(hit.timestamp)}</span>
         <span className="truncate">{hit.distanceKm === undefined ? '' : distanceText(hit.distanceKm)}</span>
       </span>
     </GridListItem>

@@ -1,11 +1,13 @@
 // Long work in one tray: stage, how far, how long still, cancel, and always how it ended.
 
 import { Ban, Check, CircleAlert, X } from 'lucide-react'
-import type { JobState } from '../../../shared/contract.ts'
+import type { EmbedPlan, EmbedReport, ExportReport, JobState, SetSummary } from '../../../shared/contract.ts'
 import { Button, IconButton } from '../../controls/Button.tsx'
 import { Progress } from '../../controls/Progress.tsx'
+import { embedOutcome } from '../../state/embed-outcome.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { bytesText, countText, secondsText } from '../wording.ts'
+import { CopyButton } from '../notices/CopyButton.tsx'
+import { bytesText, countOf, countText, secondsText } from '../wording.ts'
 
 export function JobsTray() {
   const { jobs, view } = useApp()
@@ -43,7 +45,7 @@ export function JobRow({ job }: { readonly job: JobState }) {
   return (
     <li className="job" data-state={job.state}>
       <div className="job-head">
-        <StateIcon state={job.state} />
+        <StateIcon state={job.state} hasTrouble={hasTrouble(job)} />
         <span className="grow truncate" title={job.title}>
           {job.title}
         </span>
@@ -58,21 +60,45 @@ export function JobRow({ job }: { readonly job: JobState }) {
         )}
       </div>
       {isRunning && <Progress label={job.title} done={job.done} total={job.total} />}
-      <p className="dim">{jobText(job)}</p>
+      <div className="job-text">
+        <p className="dim grow">{jobText(job)}</p>
+        {hasTrouble(job) && <CopyButton text={jobText(job)} />}
+      </div>
     </li>
   )
 }
 
-function StateIcon({ state }: { readonly state: JobState['state'] }) {
+function StateIcon({ state, hasTrouble }: { readonly state: JobState['state']; readonly hasTrouble: boolean }) {
+  if (hasTrouble) return <CircleAlert className="icon bad" aria-label="With failures" />
   if (state === 'done') return <Check className="icon good" aria-hidden />
-  if (state === 'failed') return <CircleAlert className="icon bad" aria-hidden />
   if (state === 'cancelled') return <Ban className="icon faint" aria-hidden />
   return null
 }
 
+/** Failed as a whole, or done with failures among its inputs. */
+function hasTrouble(job: JobState): boolean {
+  if (job.state === 'failed') return true
+  return job.state === 'done' && job.kind === 'embed' && embedOutcome(job.result as EmbedReport).kind === 'error'
+}
+
+/** What a job has brought, of which the reports tell. */
+function doneText({ kind, result, done, unit }: JobState): string {
+  if (result !== undefined) {
+    if (kind === 'embed') return embedOutcome(result as EmbedReport).text
+    if (kind === 'open') return `Open, ${countOf((result as SetSummary).count, 'fragment')}`
+    if (kind === 'plan') return `${countOf((result as EmbedPlan).fragments, 'fragment')} to embed`
+    if (kind === 'export') return exportText(result as ExportReport)
+  }
+  return kind === 'spool' && unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
+}
+
+function exportText({ rows, byteLength, path, url }: ExportReport): string {
+  return `${countOf(rows, 'row')}, ${bytesText(byteLength)}${url === undefined ? `, ${path}` : ''}`
+}
+
 /** `embedding, 120 of 400 fragments, 32 per second, 9 s left` */
 export function jobText(job: JobState): string {
-  if (job.state === 'done') return 'Done'
+  if (job.state === 'done') return doneText(job)
   if (job.state === 'cancelled') return 'Cancelled'
   if (job.state === 'failed') return job.error?.message ?? 'Failed'
   const isBytes = job.unit === 'bytes'

@@ -1,9 +1,10 @@
 // Sentences that came up, at the bottom of the map; errors stay until closed and can be copied.
 
-import { CircleAlert, CircleCheck, Copy, Info, PlugZap, X } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info, PlugZap, X } from 'lucide-react'
 import { IconButton } from '../../controls/Button.tsx'
 import type { Notice } from '../../state/notices.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
+import { CopyButton } from './CopyButton.tsx'
 
 export function Notices() {
   const list = useAppState((state) => state.notices.list)
@@ -28,16 +29,11 @@ export function Notices() {
 function NoticeRow({ notice }: { readonly notice: Notice }) {
   const { notices } = useApp()
   const Icon = notice.kind === 'error' ? CircleAlert : notice.kind === 'done' ? CircleCheck : Info
-  const copy = () => navigator.clipboard.writeText(notice.text).catch(notices.fail)
   return (
     <div className="notice" data-kind={notice.kind} role={notice.kind === 'error' ? 'alert' : 'status'}>
       <Icon aria-hidden />
       <p className="grow">{notice.text}</p>
-      {notice.kind === 'error' && (
-        <IconButton label="Copy this message" small onPress={copy}>
-          <Copy />
-        </IconButton>
-      )}
+      {notice.kind === 'error' && <CopyButton text={notice.text} />}
       <IconButton label="Close this message" small onPress={() => notices.dismiss(notice.noticeId)}>
         <X />
       </IconButton>
