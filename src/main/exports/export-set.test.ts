@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFileSource } from '../bytes/byte-source.ts'
 import { openParquet } from '../geoparquet/open-parquet.ts'
@@ -69,6 +70,39 @@ describe('GeoParquet export', () => {
     expect(file.geo?.bbox?.[0]).toBeLessThan(-9)
     expect(report).toEqual({ path: report.path, rows: 3, byteLength: source.byteLength })
     await source.close()
+  })
+
+  it('loses no column that the file has beyond the standard, and keeps their kinds', async () => {
+    const connection = await (await DuckDBInstance.create()).connect()
+    const source = join(folder, 'with-extras.parquet')
+    await connection.run(`copy (select *, (row_number() over ())::bigint as tile_number, 0.25::double as cloud,
+      grid_row_u > 450 as is_north, 'label ' || grid_row_u as label, [1, 2] as parts, 'ab'::blob as quicklook,
+      date '2020-02-19' as day, null::varchar as remark, 0.1::double as similarity
+      from '${join(folder, 'planet.parquet')}') to '${source}'`)
+    const extended = await readSet(source, context())
+    const path = join(folder, 'out', 'extras.parquet')
+    const request = { setId: 's', format: 'geoparquet' as const, path, rows: [17, 2], similarity: [0.9, 0.5] }
+    await exportSet(extended, { request, appVersion: '1' }, context())
+    await extended.source.close()
+    const read = async (where: string) =>
+      (
+        await connection.runAndReadAll(`select unique_id, tile_number, cloud, is_north, label, quicklook::varchar as quicklook,
+          day::varchar as day, remark, ${where}`)
+      ).getRowObjectsJson()
+    const written = await read(`similarity, source_similarity, parts from '${path}'`)
+    const expected = await read(
+      `case unique_id when 'id-17' then 0.9::double else 0.5::double end as similarity, 0.1::double as source_similarity, '[1,2]' as parts
+       from '${source}' where unique_id in ('id-17', 'id-2') order by unique_id`,
+    )
+    expect(written).toEqual(expected)
+    const types = await connection.runAndReadAll(`select column_name, column_type from (describe from '${path}')`)
+    expect(Object.fromEntries(types.getRows())).toMatchObject({
+      tile_number: 'BIGINT',
+      cloud: 'DOUBLE',
+      is_north: 'BOOLEAN',
+      label: 'VARCHAR',
+      quicklook: 'BLOB',
+    })
   })
 
   it('writes all rows when none are named', async () => {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Bbox, PixelBbox } from '../../shared/terms.ts'
+import type { ExtraColumn } from '../geoparquet/arrow-batch.ts'
 import type { EmbeddingBatch } from '../geoparquet/embedding-batch.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
 import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
@@ -10,6 +11,7 @@ import { extentOf } from '../store/set-extent.ts'
 import { rowPlace, storedFootprint } from '../store/set-rows.ts'
 import { wholeColumns } from '../store/whole-columns.ts'
 import { blockRows, type ExportTable } from './export-table.ts'
+import { extraColumnsOf, extraValues } from './extra-columns.ts'
 
 /** Columns of the standard that are not kept in memory. */
 const readNames = ['utm_footprint', 'utm_crs']
@@ -26,20 +28,35 @@ export async function writeGeoParquet(path: string, table: ExportTable, provenan
     bbox: bboxOf(table),
     geometryTypes: geometryTypesOf(table),
     provenance,
-    extraColumns: table.similarity === undefined ? [] : [{ name: 'similarity', type: 'double' }],
+    extraColumns: [...extraColumnsOf(table.set, ownNames(table)), ...similarityColumn(table)],
     signal: table.signal,
   })
 }
 
+function similarityColumn({ similarity }: ExportTable): ExtraColumn[] {
+  return similarity === undefined ? [] : [{ name: 'similarity', type: 'double' }]
+}
+
+const ownNames = (table: ExportTable) => similarityColumn(table).map(({ name }) => name)
+
 async function* batches(table: ExportTable): AsyncGenerator<EmbeddingBatch> {
-  const { set, rows } = table
+  const { set, rows, signal } = table
   const names = readNames.filter((name) => set.file.columns.some((column) => column.name === name))
-  const columns = await wholeColumns(set.file, names, rows, table.signal)
+  const columns = await wholeColumns(set.file, names, rows, signal)
   for (let start = 0; start < rows.length; start += blockRows) {
     const block = Array.prototype.slice.call(rows, start, start + blockRows) as number[]
-    yield batchOf(table, block, start, columns)
+    const batch = batchOf(table, block, start, columns)
+    yield { ...batch, extra: { ...(await extraOf(table, block)), ...batch.extra } }
     table.onRows(start + block.length)
   }
+}
+
+/** Block by block: pictures among the columns would not fit into memory all at once. */
+async function extraOf(table: ExportTable, block: readonly number[]): Promise<NonNullable<EmbeddingBatch['extra']>> {
+  const extra = extraColumnsOf(table.set, ownNames(table))
+  const sources = extra.map(({ source }) => source)
+  const values = await wholeColumns(table.set.file, sources, block, table.signal)
+  return Object.fromEntries(extra.map(({ source, name, type }) => [name, extraValues(values[source]!, type)]))
 }
 
 function batchOf(

@@ -2,6 +2,7 @@
 
 import {
   Binary,
+  Bool,
   type Data,
   type DataType,
   Field,
@@ -20,10 +21,17 @@ import type { EmbeddingBatch } from './embedding-batch.ts'
 
 export interface ExtraColumn {
   readonly name: string
-  readonly type: 'float' | 'double' | 'string'
+  readonly type: 'float' | 'double' | 'string' | 'int64' | 'boolean' | 'binary'
 }
 
-const extraTypes = { float: () => new Float32(), double: () => new Float64(), string: () => new Utf8() } as const
+const extraTypes = {
+  float: () => new Float32(),
+  double: () => new Float64(),
+  string: () => new Utf8(),
+  int64: () => new Int64(),
+  boolean: () => new Bool(),
+  binary: () => new Binary(),
+} as const
 
 export function embeddingSchema(extraColumns: readonly ExtraColumn[]): Schema {
   const optional = (name: string, type: DataType) => new Field(name, type, true)
@@ -87,6 +95,9 @@ function extraData(column: ExtraColumn, batch: EmbeddingBatch): Data {
   const values = batch.extra?.[column.name]
   if (values === undefined) throw new Error(`embedding batch has no column ${column.name}`)
   if (column.type === 'string') return textData(values as readonly (string | null)[])
+  if (column.type === 'binary') return binaryData(values as readonly (Uint8Array | null)[])
+  if (column.type === 'boolean') return booleanData(values as readonly (boolean | null)[])
+  if (column.type === 'int64') return integerData(values as readonly (number | null)[])
   const numbers = values as readonly (number | null)[]
   return column.type === 'float'
     ? numberData(new Float32(), numbers, new Float32Array(batch.count))
@@ -110,6 +121,17 @@ function numberData<T extends Int16 | Float32 | Float64>(
 ): Data {
   for (const [index, value] of values.entries()) data[index] = value ?? 0
   return makeData({ type, length: values.length, data, ...nullBits(values) } as never)
+}
+
+function integerData(values: readonly (number | null)[]): Data<Int64> {
+  const data = BigInt64Array.from(values, (value) => BigInt(value ?? 0))
+  return makeData({ type: new Int64(), length: values.length, data, ...nullBits(values) })
+}
+
+function booleanData(values: readonly (boolean | null)[]): Data<Bool> {
+  const data = new Uint8Array(Math.ceil(values.length / 64) * 8)
+  for (const [index, value] of values.entries()) if (value === true) data[index >> 3]! |= 1 << (index & 7)
+  return makeData({ type: new Bool(), length: values.length, data, ...nullBits(values) })
 }
 
 const encoder = new TextEncoder()

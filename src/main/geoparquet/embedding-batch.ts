@@ -24,5 +24,5 @@ export interface EmbeddingBatch {
   readonly utmCrs: readonly (string | null)[]
   readonly pixelBbox: readonly (PixelBbox | null)[]
   /** values of the columns named in the writer's `extraColumns` */
-  readonly extra?: Readonly<Record<string, readonly (string | number | null)[]>>
+  readonly extra?: Readonly<Record<string, readonly (string | number | boolean | Uint8Array | null)[]>>
 }
