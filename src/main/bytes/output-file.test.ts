@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { writeOutputFile } from './output-file.ts'
+import { makeFolder, outputError, refuseToReplace, writeOutputFile } from './output-file.ts'
 
 let folder: string
 beforeEach(() => {
@@ -57,5 +57,31 @@ describe('an output file', () => {
     const signal = AbortSignal.abort()
     await expect(writeOutputFile(join(folder, 'out.bin'), async () => {}, { signal })).rejects.toThrow('abort')
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('in a place below a file is refused with that reason', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    const below = writeOutputFile(join(folder, 'file', 'out.bin'), async () => {})
+    await expect(below).rejects.toThrow('got a file where a folder must be')
+  })
+})
+
+describe('the folder of an output', () => {
+  it.skipIf(process.platform !== 'linux')(
+    'is refused where the system makes none, instead of trying for ever',
+    async () => {
+      const refused = await makeFolder('/proc/out').catch((error: unknown) => outputError('/proc/out', error))
+      expect(refused).toMatchObject({
+        message: expect.stringContaining('/proc/out: expected a folder that can be made'),
+      })
+    },
+  )
+
+  it('never gives up the input for the output, whatever name it has', async () => {
+    const path = join(folder, 'in.parquet')
+    writeFileSync(path, 'input')
+    symlinkSync(folder, join(folder, 'link'))
+    await expect(refuseToReplace([path], join(folder, 'link', 'in.parquet'))).rejects.toThrow('got the input itself')
+    await refuseToReplace([path], join(folder, 'other.parquet'))
   })
 })

@@ -1,7 +1,7 @@
 // Output appears under its final name only when it is whole: written beside it, synced, renamed.
 
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 
@@ -19,7 +19,7 @@ export async function writeOutputFile<T>(
   const temporary = `${path}.${randomBytes(4).toString('hex')}.part`
   let file: FileHandle | undefined
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     file = await open(temporary, 'wx')
     const result = await write(file)
     options.signal?.throwIfAborted()
@@ -33,6 +33,39 @@ export async function writeOutputFile<T>(
     await file?.close().catch(() => {})
     await rm(temporary, { force: true }).catch(() => {})
     throw outputError(path, error)
+  }
+}
+
+/**
+ * Makes the folder and those above it, where they are missing.
+ * Not Node's `recursive`: that never returns where the system refuses with ENOENT under a folder that is there (/proc).
+ */
+export async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return
+  if (dirname(path) !== path) await makeFolder(dirname(path))
+  await mkdir(path).catch(async (error: unknown) => {
+    if (!(await isFolder(path))) throw error
+  })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() ?? false
+}
+
+/**
+ * Keeps a result from replacing the file that it is made from, also under another name of it (a link, letter case).
+ * @throws EngineError `invalid-input`
+ */
+export async function refuseToReplace(inputs: readonly string[], path: string): Promise<void> {
+  const target = await realpath(path).catch(() => undefined)
+  if (target === undefined) return
+  for (const input of inputs) {
+    if ((await realpath(input).catch(() => undefined)) !== target) continue
+    throw new EngineError(
+      'invalid-input',
+      `${path}: expected an output beside the input, got the input itself, which would be lost; choose another folder or name`,
+    )
   }
 }
 
@@ -56,13 +89,19 @@ export function outputError(path: string, error: unknown): unknown {
         `${path}: expected a folder that may be written, got ${code}; choose another folder`,
         cause,
       )
-    case 'ENOENT':
     case 'ENOTDIR':
     case 'EEXIST':
-    case 'EISDIR':
       return new EngineError(
         'invalid-input',
-        `${path}: expected a file name in a folder, got ${code}; choose another name`,
+        `${path}: expected a place in a folder, got a file where a folder must be; choose another`,
+        cause,
+      )
+    case 'EISDIR':
+      return new EngineError('invalid-input', `${path}: expected a file name, got a folder; choose another name`, cause)
+    case 'ENOENT':
+      return new EngineError(
+        'invalid-input',
+        `${path}: expected a folder that can be made, got ${code}; choose another`,
         cause,
       )
     default:

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { EngineStatus, ExportReport } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
+import { refuseToReplace } from '../bytes/output-file.ts'
 import { fileEndings, type ParsedExportRequest } from '../exports/file-endings.ts'
 import type { JobList } from '../jobs/job-list.ts'
 import type { Downloads } from './downloads.ts'
@@ -27,6 +28,7 @@ export function startExport(request: ParsedExportRequest, parts: ExportParts): {
   const { jobId } = parts.jobs.start(
     { kind: 'export', title: `Exporting ${summary.name}`, unit: 'rows' },
     async (job) => {
+      await refuseToReplace([summary.path], path)
       const report = await link.call('exportRows', { request: { ...request, path }, appVersion: parts.version }, job)
       return isDownload ? withUrls(report, request, parts.downloads) : report
     },

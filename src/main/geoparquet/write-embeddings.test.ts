@@ -244,7 +244,7 @@ describe('a write that fails', () => {
   it('says in a sentence that the place is no folder', async () => {
     writeFileSync(join(folder, 'a-file'), '')
     const inFile = writeEmbeddings(join(folder, 'a-file', 'out.parquet'), [batchOf(0, 1)], options)
-    await expect(inFile).rejects.toThrow('expected a file name in a folder')
+    await expect(inFile).rejects.toThrow('got a file where a folder must be')
   })
 
   it('names a batch that does not fit its dimensions', async () => {

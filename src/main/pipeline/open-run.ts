@@ -1,10 +1,13 @@
 // What planning and embedding share: the model and recipe meant, the images found, the parts to write.
 
+import { join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
+import { refuseToReplace } from '../bytes/output-file.ts'
 import type { ModelCard, Recipe } from '../models/model-card.ts'
 import { recipeOf } from '../models/model-card.ts'
 import type { ImageList, ImageTask } from '../scenes/image-task.ts'
 import { listImages } from '../scenes/list-images.ts'
+import { timestampOf } from '../scenes/timestamps.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { chooseBands } from './choose-bands.ts'
 import { type Part, partsOf } from './parts.ts'
@@ -24,6 +27,7 @@ export interface Run {
 
 /**
  * @throws EngineError `not-found` when the inputs hold no image, `invalid-input` when no image has the model's bands
+ *   or a part would replace an input
  */
 export async function openRun(
   request: ParsedEmbedRequest,
@@ -36,7 +40,7 @@ export async function openRun(
   const list = await listImages(request.inputs, {
     ...(request.bands === undefined ? {} : { bands: request.bands }),
     ...(request.unit === undefined ? {} : { unit: request.unit }),
-    ...(request.timestamp === undefined ? {} : { timestamp: request.timestamp }),
+    ...(request.timestamp === undefined ? {} : { timestamp: timestampOf(request.timestamp) ?? request.timestamp }),
     radiometricOffset: request.radiometricOffset,
     resample: request.resample,
     signal,
@@ -44,11 +48,18 @@ export async function openRun(
   })
   requireImages(request, list)
   const preparation: Preparation = { card: model.card, recipe, bands: request.bands }
+  const parts = partsOf(list.tasks, request.shard)
+  await refuseToReplaceInputs(request.out, parts, list)
   return {
-    ...{ model, recipe, list, preparation },
-    parts: partsOf(list.tasks, request.shard),
+    ...{ model, recipe, list, preparation, parts },
     bandNames: firstBands(list.tasks, preparation),
   }
+}
+
+async function refuseToReplaceInputs(out: string | undefined, parts: readonly Part[], { tasks }: ImageList) {
+  if (out === undefined) return
+  const inputs = [...new Set(tasks.map((task) => task.file))]
+  for (const part of parts) await refuseToReplace(inputs, join(out, part.name))
 }
 
 function requireRecipe(card: ModelCard, name: string | undefined): Recipe {

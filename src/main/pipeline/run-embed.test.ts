@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -163,6 +163,22 @@ describe('runEmbed', () => {
     expect(provenance?.other?.['result']).toMatchObject({ failures: report.failures })
   })
 
+  it('refuses to write a part over the Core file that it comes from', async () => {
+    const part = join(folder, 'part_00001.parquet')
+    await copyFile(join(import.meta.dirname, '../../../fixtures/scenes/core/part_00001.parquet'), part)
+    const before = await readFile(part)
+    for (const start of [runEmbed, planEmbed]) {
+      await expect(start(input({ inputs: [part], out: folder }), context())).rejects.toThrow('got the input itself')
+    }
+    expect(await readFile(part)).toEqual(before)
+  })
+
+  it('writes dates as the standard does, however they were told', async () => {
+    const tiff = await writeTiff('a.tif', 20)
+    const report = await runEmbed(input({ inputs: [tiff], timestamp: '2024-05-31T10:00:00Z' }), context())
+    expect((await rowsOf(report.files[0]!)).columns['timestamp']?.[0]).toBe('20240531T100000')
+  })
+
   it('embeds the bands that there are with the built-in model', async () => {
     const pixels = Uint16Array.from({ length: 4 * 230 * 230 }, (_, i) => 300 + ((i * 7) % 2000))
     const bandNames = ['B02', 'B03', 'B04', 'B08']
@@ -216,7 +232,7 @@ describe('runEmbed', () => {
       /empty: expected images/,
     )
     await expect(runEmbed(input({ inputs: [tiff], out: join(tiff, 'out') }), context())).rejects.toMatchObject({
-      message: expect.stringMatching(/a\.tif\/out: expected .*choose another name/),
+      message: expect.stringMatching(/a\.tif\/out: expected .*got a file where a folder must be/),
     })
   })
 

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EmbedReport } from '../../shared/contract.ts'
-import { outputError } from '../bytes/output-file.ts'
+import { makeFolder, outputError } from '../bytes/output-file.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
 import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
@@ -38,7 +38,7 @@ export async function runEmbed(
   read: BatchReader = readHere,
 ): Promise<EmbedReport> {
   const startedMs = performance.now()
-  await makeFolder(input.request.out)
+  await proveFolder(input.request.out)
   const run = await openRun(input.request, input.context, context)
   const network = await openNetwork(run, input)
   try {
@@ -158,9 +158,9 @@ function report({ run, network, totals }: Embedding, seconds: number): EmbedRepo
 }
 
 /** Makes the folder and proves that files can be made in it: what the permission bits say is not enough (root, network disks). */
-async function makeFolder(path: string): Promise<void> {
+async function proveFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     await rmdir(await mkdtemp(join(path, '.probe-')))
   } catch (error) {
     throw outputError(path, error)
