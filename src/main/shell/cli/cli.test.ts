@@ -170,6 +170,11 @@ describe('the way from images to rows', () => {
     expect(exported.json()).toMatchObject({ rows: 2, path: join(folder, 'hits.geojson') })
     expect(readFileSync(join(folder, 'hits.geojson'), 'utf8')).toContain('"topK":2')
 
+    const onto = run('export', file, '--format', 'csv', '--out', file)
+    expect(onto).toMatchObject({ status: 1, stderr: expect.stringContaining('got the input itself') })
+    writeFileSync(join(folder, 'none.txt'), '')
+    expect(run('export', file, '--rows', 'none.txt', '--format', 'csv', '--out', 'none.csv').status).toBe(1)
+
     expect(run('pca', file, '--out', 'map.png', '--json').status).toBe(0)
     expect(readFileSync(join(folder, 'map.png')).subarray(1, 4).toString()).toBe('PNG')
     expect(existsSync(join(folder, 'data', 'models'))).toBe(false)

@@ -94,11 +94,12 @@ async function embed(inputs: readonly string[], options: EmbedArguments, context
   const report = await withEngine((host) =>
     runJob<EmbedReport>(host, context, () => host.engine.embed(requestOf(inputs, options))),
   )
-  for (const { input, reason } of report.failures) context.err(`failed: ${input}: ${reason}\n`)
+  for (const { input, reason } of report.failures)
+    context.err(`failed: ${reason.includes(input) ? reason : `${input}: ${reason}`}\n`)
   for (const warning of report.warnings) context.err(`warning: ${warning}\n`)
   if (report.failures.length > 0) {
     context.err(
-      `error: embed: expected every input to be embedded, got ${report.failures.length} failed; the other rows are written\n`,
+      `error: embed: expected every input to be embedded, got ${report.failures.length} failed; ${report.rows === 0 ? 'nothing is' : 'the other rows are'} written\n`,
     )
     context.setExitCode(1)
   }

@@ -72,7 +72,7 @@ function notReadable(path: string) {
 
 /** A JSON list, the JSON of a search, or one number a line. */
 export function parseSelection(text: string, place: string): Selection {
-  const parsed = parseJson(text) ?? text.trim().split(/\s+/).map(Number)
+  const parsed = parseJson(text) ?? text.trim().split(/\s+/).map(wholeNumber)
   const hits = (parsed as { hits?: { row: number; similarity: number }[] }).hits
   const rows = hits === undefined ? parsed : hits.map(({ row }) => row)
   if (!Array.isArray(rows) || !rows.every((row) => Number.isInteger(row) && row >= 0)) {
@@ -85,6 +85,9 @@ export function parseSelection(text: string, place: string): Selection {
   const { query } = parsed as { query?: unknown }
   return { rows, similarity: hits.map(({ similarity }) => similarity), ...(query === undefined ? {} : { query }) }
 }
+
+/** Unlike Number, no 0 for nothing: an empty file is no selection of row 0. */
+const wholeNumber = (word: string) => (/^\d+$/.test(word) ? Number(word) : Number.NaN)
 
 function parseJson(text: string): object | undefined {
   try {

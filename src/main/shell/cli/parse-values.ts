@@ -49,9 +49,12 @@ export function bboxOf(parts: readonly number[]): Bbox {
   return [west!, south!, east!, north!]
 }
 
-/** A date or date and time as ISO 8601 writes it. */
+/** A date or date and time as ISO 8601 writes it; the standard's YYYYMMDDTHHMMSS is rewritten so. */
 export function isoTime(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text))) return text
+  const long = text.replace(/^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})Z?)?$/, (_, year, month, day, ...time) =>
+    time[0] === undefined ? `${year}-${month}-${day}` : `${year}-${month}-${day}T${time.slice(0, 3).join(':')}Z`,
+  )
+  if (/^\d{4}-\d{2}-\d{2}/.test(long) && !Number.isNaN(Date.parse(long))) return long
   throw new InvalidArgumentError(`expected a date like 2024-05-31 or 2024-05-31T10:00:00Z, got "${text}"`)
 }
 
