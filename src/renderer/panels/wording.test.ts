@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  aboutSecondsText,
   bytesText,
   dateTimeText,
   fragmentText,
@@ -44,6 +45,7 @@ describe('numbers and dates on the screen', () => {
   })
 
   it('writes times without digits that mean nothing', () => {
+    expect([0.3, 41.6].map(aboutSecondsText)).toEqual(['under 1 s', 'about 42 s'])
     expect([0.4, 7.3, 999.7, 12_340].map(millisecondsText)).toEqual(['under 1 ms', '7 ms', '1.0 s', '12.3 s'])
   })
 

@@ -34,6 +34,11 @@ export function secondsText(seconds: number): string {
   return `${(seconds / 3_600).toFixed(1)} h`
 }
 
+/** `about 40 s`, `under 1 s` */
+export function aboutSecondsText(seconds: number): string {
+  return seconds < 1 ? secondsText(seconds) : `about ${secondsText(seconds)}`
+}
+
 export function millisecondsText(ms: number): string {
   return ms < 1 ? 'under 1 ms' : ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
 }

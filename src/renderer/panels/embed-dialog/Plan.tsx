@@ -7,7 +7,7 @@ import { Progress } from '../../controls/Progress.tsx'
 import { fileName } from '../../state/files.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { jobText } from '../jobs/JobsTray.tsx'
-import { bytesText, countOf, countText, productText, providerText, secondsText } from '../wording.ts'
+import { aboutSecondsText, bytesText, countOf, countText, productText, providerText } from '../wording.ts'
 import { unitNames } from './units.ts'
 
 export function Plan() {
@@ -47,7 +47,7 @@ function PlanFacts({ plan }: { readonly plan: EmbedPlan }) {
         ? countText(plan.cells)
         : `${countText(plan.cells)}, from ${countOf(plan.images, 'image')}`,
     ],
-    ['Time', plan.estimatedSeconds === undefined ? 'not measured' : `about ${secondsText(plan.estimatedSeconds)}`],
+    ['Time', plan.estimatedSeconds === undefined ? 'not measured' : aboutSecondsText(plan.estimatedSeconds)],
     ['Output', `${bytesText(plan.outputBytes)} in ${countOf(plan.outputFiles.length, 'file')}`],
     ['Runs on', providerText(plan.provider)],
   ]

@@ -24,6 +24,8 @@ function Provider() {
     return <span className="dim">{connection === 'lost' ? 'Engine not reachable' : 'Connecting to the engine'}</span>
   }
   const { provider, threads } = status
+  // inference has not run yet: nothing to tell of it
+  if (provider.name === 'unknown') return <span className="status-item">{countOf(threads, 'thread')}</span>
   return (
     <>
       <span className="status-item">
