@@ -55,10 +55,12 @@ describe('projections', () => {
   it.each(places)('of %s at %d, %d are those of pyproj', (crs, lon, lat, x, y) => {
     const projection = projectionOf(crs)
     const [gotX, gotY] = projection.forward(lon, lat)
-    expect(Math.hypot(gotX - x, gotY - y)).toBeLessThan(1e-6)
+    // The British and Swiss grids have a datum of their own, known to metres; proj4 and PROJ differ by less than 1 mm in its shift.
+    const isShifted = crs === 'EPSG:27700' || crs === 'EPSG:2056'
+    expect(Math.hypot(gotX - x, gotY - y)).toBeLessThan(isShifted ? 1e-3 : 1e-6)
     const [gotLon, gotLat] = projection.inverse(x, y)
     // The series of proj4's equal-area inverse ends at 0.2 mm.
-    expect(Math.hypot(gotLon - lon, gotLat - lat)).toBeLessThan(crs === 'EPSG:3035' ? 2e-9 : 1e-9)
+    expect(Math.hypot(gotLon - lon, gotLat - lat)).toBeLessThan(isShifted ? 2e-8 : crs === 'EPSG:3035' ? 2e-9 : 1e-9)
   })
 
   it('of degrees change nothing', () => {

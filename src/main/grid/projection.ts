@@ -61,6 +61,8 @@ function isGeographicDefinition(definition: string): boolean {
 
 const wgs84Degrees = '+proj=longlat +datum=WGS84 +no_defs'
 
+const grs80 = '+ellps=GRS80 +towgs84=0,0,0'
+
 const singleCodes: Readonly<Record<string, string>> = {
   4326: wgs84Degrees,
   4258: '+proj=longlat +ellps=GRS80 +towgs84=0,0,0 +no_defs',
@@ -72,9 +74,18 @@ const singleCodes: Readonly<Record<string, string>> = {
   6933: '+proj=cea +lat_ts=30 +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs',
   32661: '+proj=stere +lat_0=90 +k=0.994 +lon_0=0 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',
   32761: '+proj=stere +lat_0=-90 +k=0.994 +lon_0=0 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',
+  // National grids: Lambert-93, British, Swiss LV95, Polish CS92, SWEREF99 TM, TM35FIN, Conus Albers, Australian Albers, NZTM.
+  2154: `+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 ${grs80} +units=m +no_defs`,
+  27700:
+    '+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy +towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489 +units=m +no_defs',
+  2056: '+proj=somerc +lat_0=46.9524055555556 +lon_0=7.43958333333333 +k_0=1 +x_0=2600000 +y_0=1200000 +ellps=bessel +towgs84=674.374,15.056,405.346 +units=m +no_defs',
+  2180: `+proj=tmerc +lat_0=0 +lon_0=19 +k=0.9993 +x_0=500000 +y_0=-5300000 ${grs80} +units=m +no_defs`,
+  3006: `+proj=utm +zone=33 ${grs80} +units=m +no_defs`,
+  3067: `+proj=utm +zone=35 ${grs80} +units=m +no_defs`,
+  5070: `+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5 +x_0=0 +y_0=0 ${grs80} +units=m +no_defs`,
+  3577: `+proj=aea +lat_0=0 +lon_0=132 +lat_1=-18 +lat_2=-36 +x_0=0 +y_0=0 ${grs80} +units=m +no_defs`,
+  2193: `+proj=tmerc +lat_0=0 +lon_0=173 +k=0.9996 +x_0=1600000 +y_0=10000000 ${grs80} +units=m +no_defs`,
 }
-
-const grs80 = '+ellps=GRS80 +towgs84=0,0,0'
 
 /** SIRGAS 2000: EPSG:31965 to 31976 are zones 11 to 22 north, 31977 to 31985 are 17 to 25 south (negative). */
 function southAmericanZone(code: number): number | undefined {
