@@ -125,6 +125,16 @@ describe('clipping', () => {
     expect([...counts.high]).toEqual([0, 2])
     expect([...pixels]).toEqual([0, 0, 0.5, 1, 0, 1, 1, 1])
   })
+
+  it('counts a pixel once that is beyond the dB floor and then beyond the clip', () => {
+    const counts = { low: new Float64Array(1), high: new Float64Array(1) }
+    const steps = [
+      { step: 'db', floor: 1e-10 },
+      { step: 'clip', low: -25, high: 0 },
+    ] as const
+    applyPointwise(Float32Array.from([-1, 0, 1e-6, 0.1]), steps, { bandCount: 1, counts })
+    expect([...counts.low]).toEqual([3])
+  })
 })
 
 describe('units', () => {

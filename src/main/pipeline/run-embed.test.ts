@@ -222,6 +222,14 @@ describe('runEmbed', () => {
     expect(provenance?.radiometricOffset).toBe('mixed')
   })
 
+  it('says so when the unit leaves hardly a pixel unclipped', async () => {
+    const tiff = await writeTiff('scene.tif', 16, { base: 800 })
+    const report = await runEmbed(input({ inputs: [tiff], unit: '0-1' }), context())
+    expect(report.warnings).toContain(
+      'most pixels are clipped (B04 100 %, B03 100 %, B02 100 %): check that --unit and --radiometric-offset fit these images',
+    )
+  })
+
   it('refuses an unknown recipe, an input without images and a file in place of the folder', async () => {
     const tiff = await writeTiff('a.tif', 20)
     await expect(runEmbed(input({ inputs: [tiff], recipe: 'released' }), context())).rejects.toThrow(

@@ -16,21 +16,31 @@ export interface PointwiseOptions {
   readonly counts?: ClipCounts | undefined
 }
 
+interface Counting extends PointwiseOptions {
+  /** 1 = counted by an earlier step; as `pixels` */
+  readonly counted?: Uint8Array | undefined
+}
+
 /**
  * Applies `steps` in order to `pixels`, in place.
  * @param pixels planar, `bandCount` bands of equal length
  */
 export function applyPointwise(pixels: Float32Array, steps: readonly PointwiseStep[], options: PointwiseOptions): void {
   const perBand = pixels.length / options.bandCount
+  const isCountedTwice = options.counts !== undefined && steps.filter(({ step }) => countingSteps.has(step)).length > 1
+  const marks = isCountedTwice ? new Uint8Array(pixels.length) : undefined
   for (const step of steps) {
     for (let band = 0; band < options.bandCount; band++) {
-      const plane = pixels.subarray(band * perBand, (band + 1) * perBand)
-      applyToPlane(plane, step, band, options)
+      const [from, to] = [band * perBand, (band + 1) * perBand]
+      applyToPlane(pixels.subarray(from, to), step, band, { ...options, counted: marks?.subarray(from, to) })
     }
   }
 }
 
-function applyToPlane(plane: Float32Array, step: PointwiseStep, band: number, options: PointwiseOptions): void {
+/** Steps that count; a pixel beyond a dB floor is beyond the clip that follows too, and counts once. */
+const countingSteps: ReadonlySet<PointwiseStep['step']> = new Set(['clip', 'db', 'to-uint8'])
+
+function applyToPlane(plane: Float32Array, step: PointwiseStep, band: number, options: Counting): void {
   switch (step.step) {
     case 'scale':
       scalePlane(plane, step.multiply, step.divide)
@@ -110,16 +120,18 @@ function normalisePlane(plane: Float32Array, mean: number, std: number): void {
   for (let i = 0; i < plane.length; i++) plane[i] = Math.fround(plane[i]! - m) / s
 }
 
-function countBeyond(plane: Float32Array, low: number, high: number, band: number, options: PointwiseOptions): void {
-  const { counts, ignore } = options
+function countBeyond(plane: Float32Array, low: number, high: number, band: number, options: Counting): void {
+  const { counts, ignore, counted } = options
   if (counts === undefined) return
   let below = 0
   let above = 0
   for (let i = 0; i < plane.length; i++) {
     if (ignore !== undefined && ignore[i] === 1) continue
     const x = plane[i]!
+    if ((x >= low && x <= high) || counted?.[i] === 1) continue
     if (x < low) below++
     else if (x > high) above++
+    if (counted !== undefined) counted[i] = 1
   }
   counts.low[band] = (counts.low[band] ?? 0) + below
   counts.high[band] = (counts.high[band] ?? 0) + above
