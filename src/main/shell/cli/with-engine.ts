@@ -66,7 +66,9 @@ function resultOf<T>({ state, result, error }: JobState): T {
 }
 
 /** Opens an embeddings file, or the sample planet under its name. */
-export function openSet(host: EngineHost, context: CliContext, file: string): Promise<SetSummary> {
+export async function openSet(host: EngineHost, context: CliContext, file: string): Promise<SetSummary> {
   const path = file === 'sample-planet' ? file : resolve(file)
-  return runJob<SetSummary>(host, context, () => host.engine.openSet({ path }))
+  const set = await runJob<SetSummary>(host, context, () => host.engine.openSet({ path }))
+  for (const warning of set.warnings) context.err(`warning: ${warning}\n`)
+  return set
 }
