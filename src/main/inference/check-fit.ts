@@ -64,7 +64,7 @@ function portNamed(place: string, kind: string, name: string, ports: readonly Po
 function fail(place: string, expected: string, got: string): never {
   throw new EngineError(
     'model-mismatch',
-    `model ${place}: expected ${expected} as its card says, got ${got}, give the card that belongs to this file`,
+    `model ${place}: expected ${expected} as its card says, got ${got}; give the card that belongs to this file`,
   )
 }
 

@@ -40,7 +40,7 @@ function offsetSteps(image: { unit: InputUnit; radiometricOffset: number; name: 
   if (image.unit === '0-1') return [{ step: 'offset', add: image.radiometricOffset / 10_000 }]
   throw new EngineError(
     'invalid-input',
-    `${image.name}: expected reflectance for a radiometric offset of ${image.radiometricOffset}, got ${unitText[image.unit]}, set --radiometric-offset 0`,
+    `${image.name}: expected reflectance for a radiometric offset of ${image.radiometricOffset}, got ${unitText[image.unit]}; set --radiometric-offset 0`,
   )
 }
 

@@ -27,7 +27,7 @@ describe('chooseBands', () => {
 
   it('names the missing band', () => {
     expect(() => chooseBands(mobilenet, { name: 'chip.tif', bandNames: ['vv', 'vh'] })).toThrow(
-      'chip.tif: expected band B04 for model mobilenet-v1, got vv, vh, name the bands with --bands or choose another model',
+      'chip.tif: expected band B04 for model mobilenet-v1, got vv, vh; name the bands with --bands or choose another model',
     )
   })
 

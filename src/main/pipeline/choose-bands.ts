@@ -21,13 +21,13 @@ export function chooseBands(
     if (own !== undefined) return own
     throw new EngineError(
       'invalid-input',
-      `${image.name}: expected band ${chosen[i]} for model ${card.id}, got ${image.bandNames.join(', ') || 'no band'}, name the bands with --bands or choose another model`,
+      `${image.name}: expected band ${chosen[i]} for model ${card.id}, got ${image.bandNames.join(', ') || 'no band'}; name the bands with --bands or choose another model`,
     )
   })
   if (!Array.isArray(bands) && (found.length < bands.any.min || found.length > bands.any.max)) {
     throw new EngineError(
       'invalid-input',
-      `${image.name}: expected ${bands.any.min} to ${bands.any.max} bands for model ${card.id}, got ${found.length}, choose them with --bands`,
+      `${image.name}: expected ${bands.any.min} to ${bands.any.max} bands for model ${card.id}, got ${found.length}; choose them with --bands`,
     )
   }
   return found

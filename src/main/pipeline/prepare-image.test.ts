@@ -49,7 +49,7 @@ describe('prepareImage', () => {
     writeInput(0, input)
     expect(input.every((value) => value >= -1 && value < 1)).toBe(true)
     expect(() => prepare(tiny, image(20, 10))).toThrow(
-      'a.tif: expected at least 16 x 16 px for model tiny-rgb, got 20 x 10, choose a model with smaller fragments',
+      'a.tif: expected at least 16 x 16 px for model tiny-rgb, got 20 x 10; choose a model with smaller fragments',
     )
   })
 

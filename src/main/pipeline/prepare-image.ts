@@ -86,7 +86,7 @@ export function fragmentsFor(
   if (shorter < wanted && card.fragment.smaller === 'refuse') {
     throw new EngineError(
       'invalid-input',
-      `${name}: expected at least ${wanted} x ${wanted} px for model ${card.id}, got ${image.width} x ${image.height}, choose a model with smaller fragments`,
+      `${name}: expected at least ${wanted} x ${wanted} px for model ${card.id}, got ${image.width} x ${image.height}; choose a model with smaller fragments`,
     )
   }
   const size = Math.min(wanted, shorter)

@@ -63,7 +63,7 @@ function exampleVector(table: VectorTable, row: number, mean: Float64Array | und
   if (table.inverseNorms[row] === 0) {
     throw new EngineError(
       'invalid-input',
-      `search: row ${row} has a vector of zeros or with NaN and cannot be an example, choose another row`,
+      `search: row ${row} has a vector of zeros or with NaN and cannot be an example; choose another row`,
     )
   }
   const start = row * table.dimensions
@@ -78,7 +78,7 @@ function requireDirection(query: Float64Array, metric: Metric): void {
   if (metric !== 'l2' && size < 1e-12) {
     throw new EngineError(
       'invalid-input',
-      'search: the query vector has no direction (the examples cancel out), change an example or its weight',
+      'search: the query vector has no direction (the examples cancel out); change an example or its weight',
     )
   }
 }
