@@ -34,7 +34,7 @@ describe('chooseBands', () => {
   it('does not take the fourth band of a file without names for B04', () => {
     const unnamed = { name: 'a.tif', bandNames: ['band1', 'band2', 'band3', 'band4'] }
     expect(() => chooseBands(mobilenet, unnamed)).toThrow(
-      /expected band B04 .*got band1, band2, band3, band4, name the/,
+      /expected band B04 .*got band1, band2, band3, band4; name the/,
     )
     expect(chooseBands(anyBands, unnamed)).toEqual(unnamed.bandNames)
     expect(chooseBands({ ...mobilenet, bands: ['band2'] }, unnamed)).toEqual(['band2'])
