@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Bbox, PixelBbox } from '../../shared/terms.ts'
+import { makeFolder } from '../bytes/output-file.ts'
 import type { ExtraColumn } from '../geoparquet/arrow-batch.ts'
 import type { EmbeddingBatch } from '../geoparquet/embedding-batch.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
@@ -22,7 +22,7 @@ const readNames = ['utm_footprint', 'utm_crs']
  * @param provenance of the source; the export adds the query and the source file
  */
 export async function writeGeoParquet(path: string, table: ExportTable, provenance: Provenance) {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   return writeEmbeddings(path, batches(table), {
     dimensions: table.set.table.dimensions,
     bbox: bboxOf(table),

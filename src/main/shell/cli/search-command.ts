@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { SearchAnswer, SetSummary } from '../../../shared/contract.ts'
 import type { EngineHost } from '../../engine.ts'
@@ -96,7 +97,7 @@ async function searchSet(host: EngineHost, set: SetSummary, options: SearchArgum
     ...(to === undefined ? {} : { to }),
   }
   const answer = await host.engine.search({ setId: set.setId, ...query })
-  return { ...answer, query: { file: set.path, ...query } }
+  return { ...answer, query: { file: basename(set.path), ...query } }
 }
 
 function answerText({ hits, compared, tookMs, exact, recall }: SearchAnswer): string {
