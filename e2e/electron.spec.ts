@@ -10,6 +10,8 @@ import { root } from './harness/engine-server.ts'
 const payloadOf = (electron: ElectronDouble | undefined, kind: string) =>
   electron?.notes.find((note) => note.kind === kind)?.payload as Record<string, unknown> | undefined
 
+const chips = join(root, '../shared/data/terramesh/S2L2A')
+
 test('the window is sandboxed, isolated and without Node', async ({ app }) => {
   expect(app.electron?.notes.some(({ kind }) => kind === 'sandbox')).toBe(true)
   expect(payloadOf(app.electron, 'open-window')).toMatchObject({
@@ -125,8 +127,7 @@ test('the window closes at once when nothing runs, remembers its place, and the 
 })
 
 test('the window asks before closing while a job runs', async ({ app }) => {
-  const chips = join(root, '../shared/data/terramesh/S2L2A')
-  test.skip(!existsSync(chips), 'needs imagery at ../shared/data/terramesh')
+  skipWithoutImagery()
   const { electron } = app
   const { jobId } = await callEngine(app, 'embed', { inputs: [chips], model: 'rcf-64' })
   await electron?.ask('closeWindow', { windowId: 1 })
@@ -137,11 +138,17 @@ test('the window asks before closing while a job runs', async ({ app }) => {
 })
 
 test('the pipeline runs in a utility process', async ({ app }) => {
-  const chips = join(root, '../shared/data/terramesh/S2L2A')
-  test.skip(!existsSync(chips), 'needs imagery at ../shared/data/terramesh')
+  skipWithoutImagery()
   const { jobId } = await callEngine(app, 'planEmbed', { inputs: [chips], model: 'rcf-64' })
   const job = async () => (await callEngine(app, 'jobs', {})).find((each) => each.jobId === jobId)
   await expect.poll(async () => (await job())?.state, { timeout: 60_000 }).not.toBe('running')
   expect(await job()).toMatchObject({ state: 'done' })
   expect(String(payloadOf(app.electron, 'utility-process')?.['entry'])).toMatch(/pipeline-process\.js$/)
 })
+
+function skipWithoutImagery(): void {
+  const isMissing = !existsSync(chips)
+  const reason = 'needs imagery at ../shared/data/terramesh'
+  if (isMissing) console.log(`skipped: ${reason}`)
+  test.skip(isMissing, reason)
+}

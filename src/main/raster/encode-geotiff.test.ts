@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { memorySource } from '../bytes/byte-source.ts'
-import { encodeGeoTiff, type PixelArray } from './encode-geotiff.ts'
+import { encodeGeoTiff } from './encode-geotiff.ts'
 import { openGeoTiff } from './geotiff.ts'
 import { wholeWindow } from './raster.ts'
+import type { Samples } from './tiff-blocks.ts'
 
 const [width, height, bandCount] = [37, 21, 3]
 const ramp = Array.from({ length: width * height * bandCount }, (_, index) => ((index * 37) % 251) - 100)
-const arrays: readonly PixelArray[] = [
+const arrays: readonly Samples[] = [
   Uint8Array.from(ramp),
   Int8Array.from(ramp),
   Uint16Array.from(ramp),

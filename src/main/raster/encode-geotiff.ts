@@ -4,22 +4,13 @@
 import { deflateSync } from 'node:zlib'
 import type { Bounds } from '../../shared/terms.ts'
 import type { Affine } from './raster.ts'
-
-export type PixelArray =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array
+import type { Samples } from './tiff-blocks.ts'
 
 export interface GeoTiffImage {
   readonly width: number
   readonly height: number
   /** planar `(bands, rows, cols)`; its array type is the file's sample type */
-  readonly pixels: PixelArray
+  readonly pixels: Samples
   /** how the file stores them; default `interleaved` (by pixel), as most tools write */
   readonly layout?: 'planar' | 'interleaved'
   /** default `deflate` */
@@ -88,12 +79,12 @@ interface BlockPlace {
   readonly plane: number
 }
 
-function blockPixels(image: GeoTiffImage, place: BlockPlace): PixelArray {
+function blockPixels(image: GeoTiffImage, place: BlockPlace): Samples {
   const { width, height, pixels, tileSize } = image
   const { row0, col0, blockWidth, samples, plane } = place
   // the last strip is short, the last tile is padded
   const rows = tileSize === undefined ? Math.min(place.blockHeight, height - row0) : place.blockHeight
-  const ArrayType = pixels.constructor as new (length: number) => PixelArray
+  const ArrayType = pixels.constructor as new (length: number) => Samples
   const block = new ArrayType(rows * blockWidth * samples)
   const usedRows = Math.min(rows, height - row0)
   const usedCols = Math.min(blockWidth, width - col0)
@@ -148,7 +139,7 @@ function imageTags(image: GeoTiffImage, bandCount: number, blocks: Blocks): Tag[
   ]
 }
 
-function sampleFormat(pixels: PixelArray): number {
+function sampleFormat(pixels: Samples): number {
   if (pixels instanceof Float32Array || pixels instanceof Float64Array) return 3
   return pixels instanceof Int8Array || pixels instanceof Int16Array || pixels instanceof Int32Array ? 2 : 1
 }
