@@ -1,0 +1,34 @@
+// What a network builder needs of published weights, whatever file they come in.
+
+export type StateDictType =
+  | 'float64'
+  | 'float32'
+  | 'float16'
+  | 'bfloat16'
+  | 'int64'
+  | 'int32'
+  | 'int16'
+  | 'int8'
+  | 'uint8'
+  | 'bool'
+
+export interface StateDictEntry {
+  readonly type: StateDictType
+  /** empty for a scalar */
+  readonly shape: readonly number[]
+}
+
+/** Named tensors of one file; values are read when they are asked for, so that gigabytes never have to be held at once. */
+export interface StateDict {
+  /** the file, for messages */
+  readonly place: string
+  readonly entries: ReadonlyMap<string, StateDictEntry>
+  /**
+   * Values in row-major order, whatever the strides in the file; other types are converted.
+   * @throws EngineError `unreadable-file` naming the tensor when it is not there or its bytes are not
+   */
+  readFloat32(name: string): Promise<Float32Array>
+  /** As `readFloat32`, without rounding float64. */
+  readFloat64(name: string): Promise<Float64Array>
+  close(): Promise<void>
+}
