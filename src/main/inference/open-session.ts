@@ -14,7 +14,7 @@ export interface SessionOptions {
   readonly card: ModelCard
   /** bands of the images, for cards that take any */
   readonly bandCount: number
-  readonly device?: DeviceChoice
+  readonly device?: DeviceChoice | ProviderName
   /** threads of the CPU provider; absent = as many as ONNX Runtime finds cores */
   readonly threads?: number | undefined
 }

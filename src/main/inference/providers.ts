@@ -3,7 +3,7 @@ import type { DeviceChoice } from '../../shared/terms.ts'
 export type ProviderName = 'cuda' | 'webgpu' | 'dml' | 'coreml' | 'cpu'
 
 /** Execution providers to try, best first; the CPU always comes last. */
-export function providersFor(device: DeviceChoice, platform: NodeJS.Platform): readonly ProviderName[] {
+export function providersFor(device: DeviceChoice | ProviderName, platform: NodeJS.Platform): readonly ProviderName[] {
   if (device === 'cpu') return ['cpu']
   if (device !== 'auto') return [device, 'cpu']
   if (platform === 'win32') return ['cuda', 'webgpu', 'dml', 'cpu']

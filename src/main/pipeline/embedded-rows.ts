@@ -1,10 +1,11 @@
-// Embedded fragments of one output file: gathered as they come, sorted by cell, turned into columns.
+// Embedded fragments of one output file: sorted by cell, turned into columns.
 
 import type { Bbox, Footprint } from '../../shared/terms.ts'
 import type { EmbeddingBatch } from '../geoparquet/embedding-batch.ts'
 import { uniqueId } from '../geoparquet/unique-id.ts'
 import { wkbOf } from '../geoparquet/wkb.ts'
 import { createGrid } from '../grid/grid.ts'
+import type { SpooledRow } from './part-spool.ts'
 import type { FragmentRow } from './read-batches.ts'
 
 /** rows of a batch that is handed to the writer */
@@ -12,12 +13,22 @@ const batchRows = 2000
 
 const grid = createGrid()
 
+/** Reads the vector of one row into `into`. */
+export type VectorReader = (vectorAt: number, into: Float32Array) => Promise<void>
+
 export class EmbeddedRows {
   readonly #dimensions: number
-  readonly #rows: { readonly row: FragmentRow; readonly vector: Float32Array }[] = []
+  readonly #rows: readonly SpooledRow[]
+  readonly #readVector: VectorReader
 
-  constructor(dimensions: number) {
-    this.#dimensions = dimensions
+  /** @param rows without their vectors, which stay on disk until they are written */
+  constructor(
+    rows: readonly SpooledRow[],
+    options: { readonly dimensions: number; readonly readVector: VectorReader },
+  ) {
+    this.#rows = rows
+    this.#dimensions = options.dimensions
+    this.#readVector = options.readVector
   }
 
   get count(): number {
@@ -27,19 +38,6 @@ export class EmbeddedRows {
   /** names of the grid cells, each once */
   cells(): string[] {
     return [...new Set(this.#rows.flatMap(({ row }) => row.gridCell ?? []))]
-  }
-
-  /** @param vectors row-major, one for each of `rows` */
-  add(rows: readonly FragmentRow[], vectors: Float32Array): void {
-    for (const [i, row] of rows.entries()) {
-      this.#rows.push({ row, vector: vectors.slice(i * this.#dimensions, (i + 1) * this.#dimensions) })
-    }
-  }
-
-  /** Leaves out the rows of an image of which not every fragment could be embedded. */
-  removeImage(name: string): void {
-    const kept = this.#rows.filter(({ row }) => row.image !== name)
-    this.#rows.splice(0, this.#rows.length, ...kept)
   }
 
   /** Degrees; undefined when no row has a place. */
@@ -62,11 +60,11 @@ export class EmbeddedRows {
   }
 
   /** By cell from the south and west, then product, date and fragment row-major; rows without a cell last. */
-  *sortedBatches(): Generator<EmbeddingBatch> {
+  async *sortedBatches(): AsyncGenerator<EmbeddingBatch> {
     const keyed = this.#rows.map((one) => ({ ...one, key: sortKey(one.row) }))
     keyed.sort((a, b) => compareKeys(a.key, b.key))
     for (let start = 0; start < keyed.length; start += batchRows) {
-      yield this.#batchOf(keyed.slice(start, start + batchRows))
+      yield await this.#batchOf(keyed.slice(start, start + batchRows))
     }
   }
 
@@ -74,19 +72,20 @@ export class EmbeddedRows {
     return this.#rows.flatMap(({ row }) => row.ground?.geometry ?? [])
   }
 
-  #batchOf(part: readonly { readonly row: FragmentRow; readonly vector: Float32Array }[]): EmbeddingBatch {
+  async #batchOf(part: readonly SpooledRow[]): Promise<EmbeddingBatch> {
     const vectors = new Float32Array(part.length * this.#dimensions)
-    for (const [i, { vector }] of part.entries()) vectors.set(vector, i * this.#dimensions)
+    const vectorOf = (i: number) => vectors.subarray(i * this.#dimensions, (i + 1) * this.#dimensions)
+    for (const [i, { vectorAt }] of part.entries()) await this.#readVector(vectorAt, vectorOf(i))
     const rows = part.map(({ row }) => row)
     const cells = rows.map(({ gridCell }) => (gridCell === null ? undefined : grid.cellNamed(gridCell)))
     return {
       count: part.length,
-      uniqueId: part.map(({ row, vector }) =>
+      uniqueId: part.map(({ row }, i) =>
         uniqueId({
           geometryWkt: row.ground?.geometryWkt ?? null,
           timestamp: row.timestamp,
           productId: row.productId,
-          vector,
+          vector: vectorOf(i),
         }),
       ),
       vectors,

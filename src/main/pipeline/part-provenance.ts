@@ -80,7 +80,7 @@ export async function finishedPart(path: string, expected: Provenance): Promise<
   try {
     const file = await openParquet(source)
     const found = file.groundControl
-    if (found === undefined || comparable(found) !== comparable(expected)) return undefined
+    if (found === undefined || howMade(found) !== howMade(expected)) return undefined
     const result = found.other?.['result'] as Pick<FinishedPart, 'cells' | 'failures'> | undefined
     return { rows: file.rowCount, cells: result?.cells ?? [], failures: result?.failures ?? [] }
   } catch {
@@ -91,7 +91,8 @@ export async function finishedPart(path: string, expected: Provenance): Promise<
   }
 }
 
-function comparable(provenance: Provenance): string {
+/** Equal for files that were made from the same input in the same way, whatever came of it and by which version. */
+export function howMade(provenance: Provenance): string {
   const { result: _, ...other } = provenance.other ?? {}
   const parsed: unknown = JSON.parse(provenanceToJson({ ...provenance, appVersion: '', other }))
   return JSON.stringify(sortedKeys(parsed))

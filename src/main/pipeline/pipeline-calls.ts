@@ -16,6 +16,8 @@ export interface PipelineContext {
   readonly version: string
   /** threads of the CPU provider; absent = ONNX Runtime decides */
   readonly threads?: number
+  /** fragments after which work is safe from an interruption; absent = `chunkFragments` */
+  readonly chunkFragments?: number
 }
 
 /** An embed whose output folder is chosen. */

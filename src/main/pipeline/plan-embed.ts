@@ -7,7 +7,7 @@ import type { ImageTask } from '../scenes/image-task.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { type BatchReader, readHere } from './batch-reader.ts'
 import { fragmentWarnings, mixedWarnings, promisedFragments } from './forecast.ts'
-import { openNetwork } from './network.ts'
+import { loadNetwork, openNetwork } from './network.ts'
 import { openRun, type Run } from './open-run.ts'
 import type { PlanInput } from './pipeline-calls.ts'
 import { RunTotals } from './run-totals.ts'
@@ -76,13 +76,13 @@ async function measure(
   totals: RunTotals,
 ): Promise<Measured> {
   onProgress({ stage: 'measuring one batch', done: 0 })
-  const network = await openNetwork(run, input).catch((error: unknown) => {
+  const model = await loadNetwork(run).catch((error: unknown) => {
     if (!(error instanceof EngineError) || error.code !== 'model-missing') throw error
     totals.warn(error.message)
     return undefined
   })
-  if (network === undefined) return { provider: '' }
-  const { session, batchSize } = network
+  if (model === undefined) return { provider: '' }
+  const { session, batchSize } = await openNetwork(run, input, { model })
   try {
     const { bandNames, preparation } = run
     const tasks = run.parts.flatMap((part) => part.tasks)

@@ -161,6 +161,12 @@ describe('runEmbed', () => {
     expect(report.rows).toBe(columns['grid_cell']?.length)
     expect([...new Set(columns['grid_cell'])]).toEqual(['433U_629L', '434U_628L'])
     expect(provenance?.other?.['result']).toMatchObject({ failures: report.failures })
+    const sidecar = join(out, 'part_00001.report.json')
+    expect(JSON.parse(await readFile(sidecar, 'utf8'))).toEqual({
+      rows: report.rows,
+      failures: report.failures,
+      skipped: [],
+    })
   })
 
   it('refuses to write a part over the Core file that it comes from', async () => {
@@ -256,7 +262,7 @@ describe('runEmbed', () => {
     })
   })
 
-  it('leaves nothing behind when it is cancelled or the disk is full', async () => {
+  it('leaves no unfinished output when it is cancelled or the disk is full', async () => {
     const tiff = await writeTiff('a.tif', 60)
     const cancelled = context()
     const stop = { ...cancelled, onProgress: () => cancelled.controller.abort() }
@@ -272,7 +278,41 @@ describe('runEmbed', () => {
       message: expect.stringMatching(/images\.parquet: expected room to write, got a full disk/),
     })
     writes.mockRestore()
-    expect(await readdir(out)).toEqual([])
+    expect(await readdir(out)).toEqual(['images.parquet.spool'])
+  })
+
+  it('goes on after a full disk with what was embedded, and the sentence says so', async () => {
+    const inputs = await Promise.all([1, 2, 3].map((seed) => writePicture(`p${seed}.png`, 40, 40, seed)))
+    const request = { inputs, unit: '0-1' as const }
+    const whole = await runEmbed(input({ ...request, out: join(folder, 'whole') }), context())
+    const probe = await open(join(folder, 'probe'), 'w')
+    await probe.close()
+    const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+    let ends = 0
+    const write = Object.getPrototypeOf(probe).write as (...args: unknown[]) => unknown
+    const failing = vi.spyOn(Object.getPrototypeOf(probe), 'write').mockImplementation(function (
+      this: unknown,
+      ...args: unknown[]
+    ) {
+      if (ends >= 2) throw full
+      if (args[0] instanceof Uint8Array && Buffer.from(args[0]).includes('"type":"end"')) ends++
+      return write.apply(this, args)
+    })
+    const small = input(request)
+    const chunked = { ...small, context: { ...small.context, chunkFragments: 9 } }
+    await expect(runEmbed(chunked, context())).rejects.toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(/spool: expected room .*; 18 embedded fragments are kept in .*--resume goes on/),
+    })
+    failing.mockRestore()
+    const resumed = { ...chunked, request: { ...chunked.request, resume: true } }
+    const report = await runEmbed(resumed, context())
+    expect(report.skipped).toEqual([
+      { input: 'images.parquet', reason: '2 of 3 images done in an interrupted run, kept' },
+    ])
+    expect(report).toMatchObject({ rows: whole.rows, clipped: whole.clipped })
+    expect(await readdir(out)).toEqual(['images.parquet'])
+    expect(await rowsOf(report.files[0]!)).toEqual(await rowsOf(whole.files[0]!))
   })
 
   it('keeps a finished part on resume, and makes it again when the run differs', async () => {

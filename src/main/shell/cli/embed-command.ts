@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { EmbedPlan, EmbedReport, EmbedRequest } from '../../../shared/contract.ts'
+import { isCancelled } from '../../../shared/errors.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
 import { commaList, isoTime, shardOf, wholeBetween } from './parse-values.ts'
 import { durationText } from './progress-line.ts'
@@ -28,7 +29,7 @@ interface EmbedArguments {
 const help = `
 Inputs: Core Parquet files, GeoTIFFs (scenes, cells, chips), folders of bands, folders of chips, SAFE folders, JPEG and PNG pictures.
 A scene larger than a cell is cut on the Major TOM grid. Every input Parquet becomes one part of its name; loose images become
-images.parquet. A run that is cancelled or fails leaves no unfinished file.
+images.parquet. A file appears under its name when it is whole; an interrupted part is kept as NAME.spool for --resume.
 
 Prints {files, rows, cells, skipped, failures, provider, recipe, seconds, clipped}; with --dry-run the plan: images, fragments,
 estimated seconds, output bytes. Inputs that fail are named; the others are written, and the exit code is 1.
@@ -73,7 +74,7 @@ export function addEmbedCommand(program: Command, context: CliContext): void {
     )
     .option('--batch <n>', 'fragments the network sees at once', wholeBetween(1, 1024))
     .option('--shard <i/n>', 'do only the i-th of n parts of the inputs', shardOf)
-    .option('--resume', 'keep parts that are already in the folder')
+    .option('--resume', 'keep finished parts, and go on with one that was interrupted')
     .option('--dry-run', 'say what would be done, write nothing')
     .addHelpText('after', help)
     .action((inputs: string[], options: EmbedArguments, command: Command) =>
@@ -93,7 +94,10 @@ async function planOnly(inputs: readonly string[], options: EmbedArguments, cont
 async function embed(inputs: readonly string[], options: EmbedArguments, context: CliContext) {
   const report = await withEngine((host) =>
     runJob<EmbedReport>(host, context, () => host.engine.embed(requestOf(inputs, options))),
-  )
+  ).catch((error: unknown) => {
+    if (isCancelled(error)) tellWhatIsKept(options.out, context)
+    throw error
+  })
   for (const { input, reason } of report.failures)
     context.err(`failed: ${reason.includes(input) ? reason : `${input}: ${reason}`}\n`)
   for (const warning of report.warnings) context.err(`warning: ${warning}\n`)
@@ -104,6 +108,11 @@ async function embed(inputs: readonly string[], options: EmbedArguments, context
     context.setExitCode(1)
   }
   return { json: report, text: reportText(report) }
+}
+
+function tellWhatIsKept(out: string, context: CliContext): void {
+  const spools = existsSync(out) ? readdirSync(out).filter((name) => name.endsWith('.spool')) : []
+  if (spools.length > 0) context.err(`embed: what is done is kept in ${resolve(out)}; --resume goes on from there\n`)
 }
 
 function requestOf(inputs: readonly string[], options: EmbedArguments): EmbedRequest {

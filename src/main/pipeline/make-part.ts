@@ -1,0 +1,193 @@
+// One part from images to its Parquet file: kept when it is finished, continued when it was interrupted, else begun.
+
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EngineError, isCancelled } from '../../shared/errors.ts'
+import type { Provenance } from '../geoparquet/provenance.ts'
+import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
+import type { BatchReader } from './batch-reader.ts'
+import { type Chunk, chunksOf } from './chunks.ts'
+import { embedPart } from './embed-part.ts'
+import { EmbeddedRows } from './embedded-rows.ts'
+import { promisedFragments } from './forecast.ts'
+import type { Network } from './network.ts'
+import type { Run } from './open-run.ts'
+import { partIdentity } from './part-identity.ts'
+import { finishedPart, partProvenance, withFailures } from './part-provenance.ts'
+import { writePartReport } from './part-report.ts'
+import { type ChunkEnd, PartSpool, type SpoolSettings } from './part-spool.ts'
+import type { Part } from './parts.ts'
+import type { EmbedInput } from './pipeline-calls.ts'
+import type { LoadedModel } from './resolve-model.ts'
+import type { RunTotals } from './run-totals.ts'
+
+/** What the parts of one run share. */
+export interface Embedding {
+  readonly run: Run
+  readonly input: EmbedInput
+  readonly network: Network
+  readonly read: BatchReader
+  readonly totals: RunTotals
+  readonly signal: AbortSignal
+  /** adds fragments to the progress; 0 tells only the stage */
+  readonly advance: (stage: string, fragments: number) => void
+}
+
+/** What a part is and where, before anything is embedded. */
+interface PartPlan {
+  readonly path: string
+  readonly spoolPath: string
+  readonly chunks: readonly Chunk[]
+  readonly provenance: Provenance
+  readonly identity: string
+}
+
+async function planPart(part: Part, run: Run, input: EmbedInput, model: LoadedModel): Promise<PartPlan> {
+  const { request, context } = input
+  const path = join(request.out, part.name)
+  const chunks = chunksOf(part.tasks, run.model.card, context.chunkFragments)
+  const provenance = partProvenance(run, part, request, { version: context.version, weightsSha256: model.sha256 })
+  return { path, spoolPath: `${path}.spool`, chunks, provenance, identity: await partIdentity(chunks, provenance) }
+}
+
+/** How an interrupted run of the same parts had its network open; undefined when there is nothing to go on with. */
+export async function keptSettings(
+  run: Run,
+  input: EmbedInput,
+  model: LoadedModel,
+): Promise<SpoolSettings | undefined> {
+  for (const part of run.parts) {
+    const plan = await planPart(part, run, input, model)
+    const spool = await PartSpool.reopen(plan.spoolPath)
+    await spool?.close()
+    if (spool?.head.identity === plan.identity) return spool.head.settings
+  }
+  return undefined
+}
+
+/**
+ * Makes the part's file. When this fails or is cancelled, finished chunks stay in a spool beside the output, and the
+ * sentence says so.
+ */
+export async function makePart(part: Part, embedding: Embedding): Promise<void> {
+  const { run, input, network, totals } = embedding
+  const plan = await planPart(part, run, input, network.model)
+  if (input.request.resume && (await keepFinished(part, plan, embedding)))
+    return await rm(plan.spoolPath, { force: true })
+  const { spool, isContinued } = await openSpool(plan, embedding)
+  if (isContinued) keepChunks(part, plan, spool, embedding)
+  try {
+    await embedRest(plan, spool, embedding)
+    await writePart(part, plan, spool, embedding)
+  } catch (error) {
+    await spool.close().catch(() => {})
+    throw spool.ends.length === 0 ? error : withHint(error, spool)
+  }
+  await spool.remove()
+  const rows = rowsOf(spool)
+  await writePartReport(plan.path, { rows: rows.count, ...outcomeOf(spool) })
+  if (rows.count > 0) totals.addFile(plan.path, rows.count, rows.cells())
+}
+
+/** @returns whether the part is there, made in the same way */
+async function keepFinished(part: Part, { path, provenance }: PartPlan, embedding: Embedding): Promise<boolean> {
+  const { run, totals, advance } = embedding
+  const finished = await finishedPart(path, provenance)
+  if (finished === undefined) return false
+  totals.failures.push(...finished.failures)
+  totals.skipped.push({ input: part.name, reason: `${path}: finished in an earlier run, kept` })
+  totals.addFile(path, finished.rows, finished.cells)
+  advance('embedding', promisedFragments(part.tasks, run.model.card))
+  return true
+}
+
+async function openSpool(
+  { spoolPath, identity }: PartPlan,
+  { input, network }: Embedding,
+): Promise<{ readonly spool: PartSpool; readonly isContinued: boolean }> {
+  const found = input.request.resume ? await PartSpool.reopen(spoolPath) : undefined
+  if (found?.head.identity === identity) return { spool: found, isContinued: true }
+  await found?.close()
+  const { session, batchSize } = network
+  const settings = { batchSize, provider: session.provider, threads: input.context.threads }
+  const head = { identity, dimensions: session.dimensions, settings }
+  return { spool: await PartSpool.create(spoolPath, head), isContinued: false }
+}
+
+/** Counts what an interrupted run has done. */
+function keepChunks(part: Part, plan: PartPlan, spool: PartSpool, { run, totals, advance }: Embedding): void {
+  for (const end of spool.ends) count(end, totals)
+  const done = doneChunks(spool)
+  const tasks = plan.chunks.filter(({ index }) => done.has(index)).flatMap((chunk) => chunk.tasks)
+  const reason = `${tasks.length} of ${part.tasks.length} images done in an interrupted run, kept`
+  totals.skipped.push({ input: part.name, reason })
+  advance('embedding', promisedFragments(tasks, run.model.card))
+}
+
+async function embedRest(plan: PartPlan, spool: PartSpool, embedding: Embedding): Promise<void> {
+  const { run, input, network, read, totals, signal, advance } = embedding
+  const done = doneChunks(spool)
+  const largest = await embedPart({
+    request: {
+      ...run.preparation,
+      bandNames: run.bandNames,
+      batchSize: network.batchSize,
+      geometry: input.request.geometry,
+    },
+    chunks: plan.chunks.filter(({ index }) => !done.has(index)),
+    ...{ read, spool, signal, session: network.session },
+    onFragments: (fragments) => advance('embedding', fragments),
+    onChunk: (end) => count(end, totals),
+  })
+  if (largest === undefined) return
+  const { provider } = network.session
+  totals.warn(`${provider} had no memory for batches of ${network.batchSize} fragments: went on with ${largest}`)
+}
+
+async function writePart(part: Part, plan: PartPlan, spool: PartSpool, embedding: Embedding): Promise<void> {
+  const rows = rowsOf(spool)
+  if (rows.count === 0) return
+  embedding.advance(`writing ${part.name}`, 0)
+  await removeLeftovers(part.name, embedding.input.request.out)
+  await writeEmbeddings(plan.path, rows.sortedBatches(), {
+    dimensions: spool.head.dimensions,
+    bbox: rows.bbox(),
+    geometryTypes: rows.geometryTypes(),
+    provenance: withFailures(plan.provenance, outcomeOf(spool).failures, rows.cells()),
+    signal: embedding.signal,
+  })
+}
+
+function rowsOf(spool: PartSpool): EmbeddedRows {
+  const readVector = (at: number, into: Float32Array) => spool.readVector(at, into)
+  return new EmbeddedRows(spool.rows, { dimensions: spool.head.dimensions, readVector })
+}
+
+function outcomeOf({ ends }: PartSpool) {
+  return { failures: ends.flatMap((end) => end.failures), skipped: ends.flatMap((end) => end.skipped) }
+}
+
+function doneChunks({ ends }: PartSpool): Set<number> {
+  return new Set(ends.map((end) => end.chunk))
+}
+
+function count({ images, failures, skipped }: ChunkEnd, totals: RunTotals): void {
+  for (const image of images) totals.addImage(image)
+  totals.failures.push(...failures)
+  totals.skipped.push(...skipped)
+}
+
+/** The sentence of a failed run with what is kept of it; a cancel stays a cancel. */
+function withHint(error: unknown, { rows, path }: PartSpool): unknown {
+  if (isCancelled(error) || !(error instanceof EngineError)) return error
+  const hint = `${rows.length} embedded fragments are kept in ${path}, --resume goes on from there`
+  return new EngineError(error.code, `${error.message}; ${hint}`, { cause: error })
+}
+
+/** A process that was killed while it wrote could not remove its temporary file (bytes/output-file.ts names it). */
+async function removeLeftovers(name: string, folder: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    const isLeftover = file.startsWith(`${name}.`) && /^\.[0-9a-f]{8}\.part$/.test(file.slice(name.length))
+    if (isLeftover) await rm(join(folder, file), { force: true })
+  }
+}
