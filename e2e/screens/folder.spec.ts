@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeGeoTiff } from '../../src/main/raster/encode-geotiff.ts'
+import { encodePng } from '../../src/main/raster/plain-image.ts'
 import { callEngine, expect, test } from '../harness/app.ts'
 import { countPill, drag, firstDrawMs } from './screen.ts'
 
@@ -23,6 +24,30 @@ test('a dropped folder of bands is one image', async ({ app }, testInfo) => {
   await expect(dryRun).toContainText('folder of bands, 1 image, B02 B03 B04', { timeout: firstDrawMs })
   await dialog.getByRole('button', { name: /^Embed \d+ fragment/ }).click()
   await expect(countPill(page)).toHaveText(/^\d+ fragments$/, { timeout: firstDrawMs })
+})
+
+test('a cancelled run goes on where it was, and opens whole', async ({ app }, testInfo) => {
+  const { page } = app
+  const folder = testInfo.outputPath('pictures')
+  await mkdir(folder)
+  // more small ones than a chunk of finished work holds, and behind them one that takes its time
+  const names = Array.from({ length: 530 }, (_, i) => `p${String(i).padStart(3, '0')}.png`)
+  await Promise.all(names.map((name, i) => writeFile(join(folder, name), picture(16, i))))
+  await writeFile(join(folder, 'z.png'), picture(2_000, 7))
+  await drag(app, folder)
+  const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+  await dialog.getByRole('button', { name: /^Embed \d/ }).click({ timeout: firstDrawMs })
+  await dialog.getByRole('button', { name: 'Close' }).first().click()
+  await page.keyboard.press('j')
+  const tray = page.getByRole('region', { name: 'Jobs' })
+  await expect(tray).toContainText(/embedding, (5[4-9]\d|6\d\d) of/, { timeout: firstDrawMs })
+  await tray.getByRole('button', { name: 'Cancel Embedding pictures' }).click()
+  await expect(tray).toContainText('Cancelled, what is done is kept')
+  await tray.getByRole('button', { name: 'Resume Embedding pictures' }).click()
+  await expect(countPill(page)).toHaveText(/^6\d\d fragments$/, { timeout: firstDrawMs })
+  const [cancelled, resumed] = (await callEngine(app, 'jobs', {})).filter(({ kind }) => kind === 'embed')
+  expect(cancelled).toMatchObject({ state: 'cancelled' })
+  expect(JSON.stringify(resumed?.result)).toContain('of 531 images done in an interrupted run, kept')
 })
 
 test('cancelling while files are sent ends the job of the engine and opens nothing', async ({ app }, testInfo) => {
@@ -54,4 +79,9 @@ function bandFile(seed: number): Uint8Array {
     crs: 'EPSG:32629',
     transform: [10, 0, 500_000, 0, -10, 4_300_000],
   })
+}
+
+function picture(size: number, seed: number): Uint8Array {
+  const data = Uint8Array.from({ length: size * size * 3 }, (_, i) => (i * 37 + seed * 101) % 256)
+  return encodePng({ width: size, height: size, channels: 3, data })
 }

@@ -177,6 +177,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     models: () => tasks.link().call('models', { folders: modelFolders }),
     planEmbed: async (request) => embedding.plan(await permitted(request)),
     embed: async (request) => embedding.embed(await permitted(request)),
+    resumeEmbed: async ({ jobId }) => embedding.resume(jobId),
   }
 }
 

@@ -30,6 +30,8 @@ export const jobState = z.object({
   startedAt: z.string(),
   /** set when `state` is `failed`: one sentence */
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** of an embedding that failed or was cancelled: what is done is kept, `resumeEmbed` goes on from there */
+  isResumable: z.boolean().optional(),
   /** set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport, plan -> EmbedPlan */
   result: z.unknown().optional(),
 })
@@ -406,6 +408,8 @@ export const contract = {
   planEmbed: { input: embedRequest, output: jobStarted },
   /** job; result: EmbedReport */
   embed: { input: embedRequest, output: jobStarted },
+  /** Goes on with a failed or cancelled embedding whose job `isResumable`, as a new job. */
+  resumeEmbed: { input: z.object({ jobId: z.string() }), output: jobStarted },
 } as const
 
 export type Contract = typeof contract

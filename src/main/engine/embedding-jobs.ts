@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { EngineError } from '../../shared/errors.ts'
 import type { JobList } from '../jobs/job-list.ts'
 import type { ParsedEmbedRequest, PipelineContext } from '../pipeline/pipeline-calls.ts'
 import type { PipelineHost } from '../pipeline/pipeline-host.ts'
@@ -14,6 +16,8 @@ export interface EmbeddingJobsOptions {
 /** Plans and runs embeddings in the pipeline process, as jobs. */
 export class EmbeddingJobs {
   readonly #options: EmbeddingJobsOptions
+  /** of the jobs that can be resumed, should they fail or be cancelled */
+  readonly #requests = new Map<string, ParsedEmbedRequest & { readonly out: string }>()
 
   constructor(options: EmbeddingJobsOptions) {
     this.#options = options
@@ -30,14 +34,34 @@ export class EmbeddingJobs {
   }
 
   embed(request: ParsedEmbedRequest): { jobId: string } {
+    return this.#start({ ...request, out: request.out ?? join(this.#options.outputFolder, outputName(request.model)) })
+  }
+
+  /** @throws EngineError `not-found` when that job has left nothing to go on with */
+  resume(jobId: string): { jobId: string } {
+    const { jobs } = this.#options
+    const request = jobs.get(jobId)?.isResumable === true ? this.#requests.get(jobId) : undefined
+    if (request === undefined) {
+      throw new EngineError('not-found', `job ${jobId}: expected an interrupted embedding that can go on, got none`)
+    }
+    jobs.forgetResumable(jobId)
+    return this.#start({ ...request, resume: true })
+  }
+
+  #start(request: ParsedEmbedRequest & { readonly out: string }): { jobId: string } {
     const { jobs, pipeline, context } = this.#options
-    const out = request.out ?? join(this.#options.outputFolder, outputName(request.model))
     const title = `Embedding ${inputsText(request.inputs)}`
-    const { jobId } = jobs.start({ kind: 'embed', title, unit: 'fragments' }, (job) =>
-      pipeline.call('embed', { request: { ...request, out }, context }, job),
+    const isResumable = () => hasSpool(request.out)
+    const { jobId } = jobs.start({ kind: 'embed', title, unit: 'fragments', isResumable }, (job) =>
+      pipeline.call('embed', { request, context }, job),
     )
+    this.#requests.set(jobId, request)
     return { jobId }
   }
+}
+
+async function hasSpool(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some((name) => name.endsWith('.spool'))
 }
 
 function inputsText(inputs: readonly string[]): string {

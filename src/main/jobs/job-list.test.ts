@@ -34,6 +34,18 @@ describe('JobList', () => {
     })
   })
 
+  it('tells of work that failed or was cancelled whether it can be resumed, until it has been', async () => {
+    const fail = async () => Promise.reject(new EngineError('disk-full', 'out: expected room, got none'))
+    const kept = jobs.start({ ...start, isResumable: async () => true }, fail)
+    const lost = jobs.start({ ...start, isResumable: async () => false }, fail)
+    const unknown = jobs.start({ ...start, isResumable: fail }, fail)
+    await Promise.all([kept.ended, lost.ended, unknown.ended])
+    expect(jobs.list().map((job) => job.isResumable)).toEqual([true, undefined, undefined])
+    jobs.forgetResumable(kept.jobId)
+    expect(events.at(-1)).toMatchObject({ jobId: kept.jobId, state: 'failed' })
+    expect(events.at(-1)).not.toHaveProperty('isResumable')
+  })
+
   it('sends at most ten events a second and the last progress after a pause', async () => {
     const { ended } = jobs.start(start, async ({ onProgress }) => {
       for (let done = 1; done <= 1000; done++) {

@@ -14,6 +14,8 @@ export interface JobStart {
   /** what `done` counts, e.g. `rows` */
   readonly unit: string
   readonly stage?: string
+  /** asked when the work has failed or was cancelled: whether what is done is kept */
+  readonly isResumable?: () => Promise<boolean>
 }
 
 export interface JobContext {
@@ -59,7 +61,7 @@ export class JobList {
       startedAt: new Date(this.#nowMs()).toISOString(),
     }
     // a turn later, so that the caller has the id before the first event
-    const ended = Promise.resolve().then(() => this.#run(jobId, controller.signal, work))
+    const ended = Promise.resolve().then(() => this.#run(jobId, controller.signal, start, work))
     const meter = createRateMeter(this.#nowMs())
     this.#jobs.set(jobId, { state, controller, ended, meter, lastEventMs: 0, timer: undefined })
     return { jobId, ended }
@@ -89,17 +91,32 @@ export class JobList {
     await Promise.all([...this.#jobs.values()].map((job) => job.ended))
   }
 
-  async #run(jobId: string, signal: AbortSignal, work: (context: JobContext) => Promise<unknown>): Promise<void> {
+  /** Says that a job cannot be resumed any more, because it has been. */
+  forgetResumable(jobId: string): void {
+    const job = this.#jobs.get(jobId)
+    if (job?.state.isResumable !== true) return
+    const { isResumable: _, ...state } = job.state
+    job.state = state
+    this.#tell(job)
+  }
+
+  async #run(
+    jobId: string,
+    signal: AbortSignal,
+    { isResumable }: JobStart,
+    work: (context: JobContext) => Promise<unknown>,
+  ): Promise<void> {
     const job = this.#jobs.get(jobId)!
     this.#tell(job)
     try {
       const result = await work({ signal, onProgress: (progress) => this.#progress(job, progress) })
       this.#finish(job, { state: 'done', stage: 'done', ...(result === undefined ? {} : { result }) })
     } catch (error) {
-      if (signal.aborted || isCancelled(error)) this.#finish(job, { state: 'cancelled', stage: 'cancelled' })
+      const kept = (await isResumable?.().catch(() => false)) === true ? { isResumable: true } : {}
+      if (signal.aborted || isCancelled(error)) this.#finish(job, { state: 'cancelled', stage: 'cancelled', ...kept })
       else {
         const { code, message } = errorToWire(error)
-        this.#finish(job, { state: 'failed', stage: 'failed', error: { code, message } })
+        this.#finish(job, { state: 'failed', stage: 'failed', error: { code, message }, ...kept })
       }
     }
   }

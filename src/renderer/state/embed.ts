@@ -132,19 +132,23 @@ export function embedActions(
     /** Runs the embedding and opens what it wrote. */
     async run() {
       const request = requestOf(embed())
-      if (request === undefined) return
-      patch(store, 'embed', { report: undefined })
-      try {
-        const { jobId } = await client.engine.embed(request)
-        patch(store, 'embed', { runJobId: jobId })
-        const report = await jobs.finish<EmbedReport>(jobId)
-        await finish(report)
-      } catch (error) {
-        notices.fail(error)
-      } finally {
-        patch(store, 'embed', { runJobId: undefined })
-      }
+      if (request !== undefined) await follow(() => client.engine.embed(request))
     },
+    /** Goes on with an embedding that failed or was cancelled, and opens what it wrote. */
+    resume: (jobId: string) => follow(() => client.engine.resumeEmbed({ jobId })),
+  }
+
+  async function follow(start: () => Promise<{ readonly jobId: string }>): Promise<void> {
+    patch(store, 'embed', { report: undefined })
+    try {
+      const { jobId } = await start()
+      patch(store, 'embed', { runJobId: jobId })
+      await finish(await jobs.finish<EmbedReport>(jobId))
+    } catch (error) {
+      notices.fail(error)
+    } finally {
+      patch(store, 'embed', { runJobId: undefined })
+    }
   }
 
   async function finish(report: EmbedReport): Promise<void> {

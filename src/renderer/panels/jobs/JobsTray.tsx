@@ -40,7 +40,7 @@ export function JobsTray() {
 }
 
 export function JobRow({ job }: { readonly job: JobState }) {
-  const { jobs, notices } = useApp()
+  const { embed, jobs, notices } = useApp()
   const isRunning = job.state === 'running'
   return (
     <li className="job" data-state={job.state}>
@@ -56,6 +56,11 @@ export function JobRow({ job }: { readonly job: JobState }) {
             onPress={() => jobs.cancel(job.jobId).catch(notices.fail)}
           >
             Cancel
+          </Button>
+        )}
+        {job.isResumable === true && (
+          <Button look="quiet" aria-label={`Resume ${job.title}`} onPress={() => embed.resume(job.jobId)}>
+            Resume
           </Button>
         )}
       </div>
@@ -99,7 +104,7 @@ function exportText({ rows, byteLength, path, url }: ExportReport): string {
 /** `embedding, 120 of 400 fragments, 32 per second, 9 s left` */
 export function jobText(job: JobState): string {
   if (job.state === 'done') return doneText(job)
-  if (job.state === 'cancelled') return 'Cancelled'
+  if (job.state === 'cancelled') return job.isResumable === true ? 'Cancelled, what is done is kept' : 'Cancelled'
   if (job.state === 'failed') return job.error?.message ?? 'Failed'
   const isBytes = job.unit === 'bytes'
   const amount = isBytes ? bytesText : countText
