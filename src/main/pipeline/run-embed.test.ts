@@ -346,7 +346,7 @@ describe('runEmbed', () => {
     for (const index of [1, 2]) {
       reports.push(await runEmbed(input({ inputs, unit: '0-1', shard: { index, count: 2 } }), context()))
     }
-    expect(reports.map((report) => report.rows)).toEqual([2, 1])
+    expect(reports.map((report) => report.rows)).toEqual([1, 2])
     expect((await readdir(out)).sort()).toEqual(['images-1-of-2.parquet', 'images-2-of-2.parquet'])
   })
 
