@@ -1,15 +1,20 @@
 import { EngineError } from '../../shared/errors.ts'
+import { chooseBatch } from '../inference/choose-batch.ts'
 import { type EmbeddingSession, openSession } from '../inference/open-session.ts'
 import type { ProviderName } from '../inference/providers.ts'
+import type { ModelCard } from '../models/model-card.ts'
 import { standardNames } from './choose-bands.ts'
 import type { Run } from './open-run.ts'
 import type { SpoolSettings } from './part-spool.ts'
 import type { PlanInput } from './pipeline-calls.ts'
 import { type LoadedModel, loadModel } from './resolve-model.ts'
 
-/** fragments a batch, where the request does not say: enough for the processor, little enough for any memory */
-const cpuBatch = 8
-const gpuBatch = 64
+/** fragments a batch where neither the request says nor a trial is worth its time */
+const usualBatch = { cpu: 8, gpu: 64 }
+const triedBatches = { cpu: [4, 8, 16, 32], gpu: [16, 32, 64, 128, 256] }
+/** a trial pays where at least so many of its times follow */
+const trialMs = 3_000
+const trialFragments = 500
 
 export interface Network {
   readonly model: LoadedModel
@@ -23,15 +28,22 @@ export function loadNetwork(run: Run): Promise<LoadedModel> {
   return loadModel(run.model, standardNames(run.bandNames))
 }
 
+export interface NetworkNeeds {
+  readonly model: LoadedModel
+  /** how an interrupted run had it open; the rest of that run must not differ */
+  readonly kept?: SpoolSettings | undefined
+  /** how many are to be embedded; many are worth a trial of batch sizes */
+  readonly fragments?: number
+}
+
 /**
  * Opens the run's network.
- * @param kept how an interrupted run had it open; the rest of that run must not differ
  * @throws EngineError `model-mismatch` when the provider of the interrupted run does not run now, and as `openSession`
  */
 export async function openNetwork(
   run: Run,
   { request, context }: PlanInput,
-  { model, kept }: { readonly model: LoadedModel; readonly kept?: SpoolSettings | undefined },
+  { model, kept, fragments = 0 }: NetworkNeeds,
 ): Promise<Network> {
   const session = await openSession({
     model: model.model,
@@ -47,6 +59,18 @@ export async function openNetwork(
       `resume: expected the interrupted run's provider ${kept.provider}, got ${session.provider} (${session.providerReason}); make it available again, or leave out --resume to start from the beginning`,
     )
   }
-  const usual = session.provider === 'cpu' ? cpuBatch : gpuBatch
-  return { model, session, batchSize: session.fixedBatch ?? kept?.batchSize ?? request.batchSize ?? usual }
+  const asked = session.fixedBatch ?? kept?.batchSize ?? request.batchSize
+  return { model, session, batchSize: asked ?? (await bestBatch(session, model.card, run.bandNames.length, fragments)) }
+}
+
+async function bestBatch(session: EmbeddingSession, card: ModelCard, bandCount: number, fragments: number) {
+  const device = session.provider === 'cpu' ? 'cpu' : 'gpu'
+  if (fragments < trialFragments) return usualBatch[device]
+  const size = card.input.size === 'any' ? card.fragment.size : card.input.size
+  const run = async (count: number) => {
+    await session.run(new Float32Array(count * bandCount * size ** 2), count, size)
+  }
+  // what the runtime does once for every new shape must not count, and a single fragment tells little
+  await run(triedBatches[device][0]!)
+  return await chooseBatch({ candidates: triedBatches[device], budgetMs: trialMs, run })
 }

@@ -27,10 +27,14 @@ export async function runEmbed(
   const run = await openRun(input.request, input.context, context)
   const model = await loadNetwork(run)
   const kept = input.request.resume ? await keptSettings(run, input, model) : undefined
-  const network = await openNetwork(run, input, { model, kept })
+  const fragments = promisedFragments(
+    run.parts.flatMap((part) => part.tasks),
+    run.model.card,
+  )
+  const network = await openNetwork(run, input, { model, kept, fragments })
   try {
     const totals = firstTotals(run, network)
-    const advance = progressOf(run, context)
+    const advance = progressOf(fragments, context)
     const embedding: Embedding = { run, input, network, read, totals, signal: context.signal, advance }
     if (kept !== undefined) warnOfKept(kept, input, totals)
     for (const part of run.parts) await makePart(part, embedding)
@@ -55,11 +59,7 @@ function warnOfKept({ batchSize }: SpoolSettings, { request }: EmbedInput, total
   totals.warn(`the interrupted run had batches of ${batchSize}: kept, so that its vectors and the new ones agree`)
 }
 
-function progressOf({ parts, model }: Run, { onProgress }: CallContext): Embedding['advance'] {
-  const promised = promisedFragments(
-    parts.flatMap((part) => part.tasks),
-    model.card,
-  )
+function progressOf(promised: number, { onProgress }: CallContext): Embedding['advance'] {
   let done = 0
   return (stage, fragments) => {
     done += fragments
