@@ -55,7 +55,7 @@ export function encodeRcf(parameters: RcfParameters): Uint8Array<ArrayBuffer> {
   const projection = graph.constant('projection', float32Tensor(parameters.projection, [dimensions, dimensions]))
   const shift = graph.constant('shift', float32Tensor(parameters.shift))
   graph.output(graph.node('Gemm', [logarithm, projection, shift], {}, 'embedding'), ['batch', dimensions])
-  return encodeModel(graph.finish(), { metadata: { bands: bands.join(',') } }).model
+  return encodeModel(graph.finish(), { metadata: { bands: bands.join(',') } })
 }
 
 /** Slices the bank by band name; kernels are whitened, scaled and standardised among the chosen bands only. */

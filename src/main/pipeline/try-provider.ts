@@ -21,7 +21,7 @@ function trialNetwork(): Uint8Array {
   const pixels = graph.input('pixels', ['batch', 3, size, size])
   const mean = graph.node('GlobalAveragePool', [graph.node('Relu', [pixels])])
   graph.output(graph.node('Flatten', [mean], { axis: 1 }, 'embedding'), ['batch', 3])
-  return encodeModel(graph.finish()).model
+  return encodeModel(graph.finish())
 }
 
 function trialCard(): ModelCard {

@@ -1,14 +1,30 @@
 // A small ONNX graph in memory: inputs, constants, nodes, outputs. `encodeModel` turns it into bytes.
 
-export type ElementType = 'float32' | 'float16' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool'
+export type ElementType = 'float64' | 'float32' | 'float16' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool'
 /** a number, or the name of a size that is known only when the model runs */
 export type Dimension = number | string
+
+/** row-major; float16 as its 16 bits */
+export type TensorValues =
+  | Float64Array
+  | Float32Array
+  | Uint16Array
+  | BigInt64Array
+  | Int32Array
+  | Uint8Array
+  | Int8Array
 
 export interface Tensor {
   readonly type: ElementType
   readonly shape: readonly number[]
-  /** row-major; float16 as its 16 bits */
-  readonly values: Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array | Int8Array
+  readonly values: TensorValues
+}
+
+/** A tensor that is read when the model is written, so that the weights of a large network are never all in memory. */
+export interface LazyTensor {
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  read(): Promise<TensorValues>
 }
 
 /** Whole numbers are written as ints unless wrapped with `float()`. */
@@ -21,6 +37,8 @@ export type Attribute =
   | { readonly kind: 'tensor'; readonly value: Tensor }
 
 export interface GraphNode {
+  /** absent for the operators of the ONNX standard */
+  readonly domain?: string
   readonly opType: string
   readonly name: string
   readonly inputs: readonly string[]
@@ -34,11 +52,16 @@ export interface GraphValue {
   readonly shape: readonly Dimension[]
 }
 
+export interface GraphConstant {
+  readonly name: string
+  readonly tensor: Tensor | LazyTensor
+}
+
 export interface Graph {
   readonly name: string
   readonly inputs: readonly GraphValue[]
   readonly outputs: readonly GraphValue[]
-  readonly constants: readonly { readonly name: string; readonly tensor: Tensor }[]
+  readonly constants: readonly GraphConstant[]
   readonly nodes: readonly GraphNode[]
 }
 
@@ -50,7 +73,7 @@ export class GraphBuilder {
   readonly #name: string
   readonly #inputs: GraphValue[] = []
   readonly #outputs: GraphValue[] = []
-  readonly #constants: { name: string; tensor: Tensor }[] = []
+  readonly #constants: GraphConstant[] = []
   readonly #nodes: GraphNode[] = []
   readonly #names = new Set<string>()
 
@@ -63,24 +86,49 @@ export class GraphBuilder {
     return name
   }
 
-  constant(name: string, tensor: Tensor): string {
-    const expected = tensor.shape.reduce((product, size) => product * size, 1)
-    if (tensor.values.length !== expected) {
-      throw new Error(
-        `graph ${this.#name}: constant "${name}" has ${tensor.values.length} values, expected ${expected}`,
-      )
-    }
+  constant(name: string, tensor: Tensor | LazyTensor): string {
+    if ('values' in tensor) checkLength(`graph ${this.#name}: constant "${name}"`, tensor.shape, tensor.values)
     this.#constants.push({ name: this.#claim(name), tensor })
     return name
   }
 
-  /** Adds a node with one output. @returns the output's name, `outputName` or one made from the operator */
+  /**
+   * Adds a node with one output.
+   * @param opType operator; those outside the standard with their domain, `com.microsoft.MultiHeadAttention`
+   * @returns the output's name, `outputName` or one made from the operator
+   */
   node(
     opType: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, AttributeInput>> = {},
     outputName?: string,
   ): string {
+    return this.#add(opType, inputs, attributes, [outputName ?? this.#freshName(opType)])[0]!
+  }
+
+  /** Adds a node with several outputs. @returns their names, in the operator's order */
+  nodeWithOutputs(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeInput>>,
+    outputCount: number,
+  ): readonly string[] {
+    const stem = this.#freshName(opType)
+    const names = Array.from({ length: outputCount }, (_, i) => `${stem}_${i}`)
+    return this.#add(opType, inputs, attributes, names)
+  }
+
+  #freshName(opType: string): string {
+    return `${operatorOf(opType).opType.toLowerCase()}_${this.#nodes.length}`
+  }
+
+  #add(
+    qualified: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeInput>>,
+    outputNames: readonly string[],
+  ): readonly string[] {
+    const { domain, opType } = operatorOf(qualified)
     for (const name of inputs) {
       if (name !== '' && !this.#names.has(name)) {
         throw new Error(
@@ -88,10 +136,11 @@ export class GraphBuilder {
         )
       }
     }
-    const output = this.#claim(outputName ?? `${opType.toLowerCase()}_${this.#nodes.length}`)
+    const outputs = outputNames.map((name) => this.#claim(name))
     const named = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, attributeOf(value)]))
-    this.#nodes.push({ opType, name: output, inputs, outputs: [output], attributes: named })
-    return output
+    const standard = { opType, name: outputs[0]!, inputs, outputs, attributes: named }
+    this.#nodes.push(domain === undefined ? standard : { domain, ...standard })
+    return outputs
   }
 
   output(name: string, shape: readonly Dimension[], type: ElementType = 'float32'): void {
@@ -116,6 +165,17 @@ export class GraphBuilder {
   }
 }
 
+/** Number of values of a tensor of that shape; 1 for a scalar. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
+/** @throws Error naming `place` when there are more or fewer values than the shape holds */
+export function checkLength(place: string, shape: readonly number[], values: TensorValues): void {
+  const expected = elementCount(shape)
+  if (values.length !== expected) throw new Error(`${place} has ${values.length} values, expected ${expected}`)
+}
+
 export function float32Tensor(values: ArrayLike<number>, shape: readonly number[] = [values.length]): Tensor {
   return { type: 'float32', shape, values: values instanceof Float32Array ? values : Float32Array.from(values) }
 }
@@ -127,6 +187,12 @@ export function int64Tensor(values: readonly number[], shape: readonly number[] 
 /** A float attribute whose value happens to be whole. */
 export function float(value: number): Attribute {
   return { kind: 'float', value }
+}
+
+function operatorOf(qualified: string): { readonly domain?: string; readonly opType: string } {
+  const dot = qualified.lastIndexOf('.')
+  if (dot === -1) return { opType: qualified }
+  return { domain: qualified.slice(0, dot), opType: qualified.slice(dot + 1) }
 }
 
 function attributeOf(value: AttributeInput): Attribute {
