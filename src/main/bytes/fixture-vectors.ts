@@ -37,3 +37,19 @@ export function spoiledVectors(seed: number, count: number, dimensions: number):
   out[17 * dimensions] = Number.POSITIVE_INFINITY
   return out
 }
+
+/**
+ * The images of fixtures/networks/original.py: noise, with a level and a contrast of its own in each channel of each image.
+ * @param shape (images, channels, rows, cols)
+ */
+export function fixtureImages(seed: number, shape: readonly number[]): Float32Array {
+  const [count = 0, channels = 0, rows = 0, cols = 0] = shape
+  const [noise, own] = [mulberry32(seed), mulberry32(seed + 1)]
+  const values = new Float32Array(count * channels * rows * cols)
+  for (let plane = 0; plane < count * channels; plane++) {
+    const level = own() * 2 - 1
+    const contrast = 0.25 + own()
+    for (let i = plane * rows * cols; i < (plane + 1) * rows * cols; i++) values[i] = (noise() - 0.5) * contrast + level
+  }
+  return values
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { inputTensor, readCases, readFixtureWeights, runGraph } from './fixture-networks.ts'
+import { architectureNames, networkOf } from './networks.ts'
+import { matchWeights } from './weights.ts'
+
+const cases = readCases()
+
+describe('a network built here', () => {
+  it.each(cases)('answers as the original: $name ($original)', async (one) => {
+    const network = networkOf({ id: one.name, onnx: { kind: 'build', builder: one.builder, options: one.options } })
+    const { weights, warnings } = matchWeights(network, readFixtureWeights(one.weights))
+    expect(warnings).toEqual([])
+    const got = await runGraph(await network.build(weights), inputTensor(one))
+    const expected = one.output.flat()
+    expect(got).toHaveLength(expected.length)
+    const largest = Math.max(...expected.map((value, i) => Math.abs(value - got[i]!)))
+    expect(largest).toBeLessThanOrEqual(1e-4 * Math.max(1, ...expected.map(Math.abs)))
+    expect(spread(got)).toBeGreaterThanOrEqual(0.01)
+    const rows = one.output.map((row, i) => got.slice(i * row.length, (i + 1) * row.length))
+    for (const [i, row] of rows.entries()) expect(cosine(row, one.output[i]!)).toBeGreaterThanOrEqual(0.99999)
+    expect(cosine(rows[0]!, rows[1]!)).toBeLessThan(0.999)
+    if (process.env['PRINT_DIFFERENCES'] !== undefined) console.log(one.name, largest)
+  })
+
+  it('is checked for every architecture', () => {
+    expect([...new Set(cases.map(({ builder }) => builder))].sort()).toEqual([...architectureNames].sort())
+  })
+})
+
+function spread(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0) / (Math.hypot(...a) * Math.hypot(...b))
+}
