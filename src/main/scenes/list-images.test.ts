@@ -205,6 +205,18 @@ describe('a GeoTIFF', () => {
     expect(tasks[0]?.footprint).toEqual({ crs: 'EPSG:32630', bounds })
   })
 
+  it('whose rows run northwards is turned, a rotated one is refused', async () => {
+    const raster = join(folder, '../raster')
+    const { tasks, failures } = await listImages([join(raster, 'geo-south-up.tif'), join(raster, 'geo-rotated.tif')])
+    const image = await read(tasks[0])
+    // gdal's WarpedVRT of the file, see fixtures/raster/cases.json
+    expect(image.footprint).toEqual({ crs: 'EPSG:32629', bounds: [500000.25, 4199790.5, 500370.25, 4200000.5] })
+    expect(largestDifference(image.pixels, readNpy(join(raster, 'south-up-turned.npy')))).toBe(0)
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      `${join(raster, 'geo-rotated.tif')}: expected an image with north up and east to the right, got a rotated one; warp it first, e.g. gdalwarp -t_srs EPSG:32629`,
+    ])
+  })
+
   it('takes the date that was given when nothing else tells it', async () => {
     const { tasks } = await listImages([join(scratch, 'degrees.tif')], { timestamp: '20200101T000000' })
     expect(tasks[0]?.timestamp).toBe('20200101T000000')
