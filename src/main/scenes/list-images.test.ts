@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -143,6 +143,19 @@ describe('a folder', () => {
       expect(image.gridCell ?? image.footprint).toBeUndefined()
       expect(largestDifference(image.pixels, values(`picture-${task.name.replace('.', '-')}`))).toBe(0)
     }
+  })
+
+  it('with images of equal names below gives each a name of its own', async () => {
+    const top = await mkdtemp(join(scratch, 'classes-'))
+    for (const name of ['Forest', 'River']) {
+      await mkdir(join(top, name))
+      await copyFile(join(folder, 'pictures/rgb.png'), join(top, name, '1.png'))
+    }
+    await copyFile(join(folder, 'pictures/rgb.png'), join(top, 'River/2.png'))
+    const twice = join(top, 'River/2.png')
+    const { tasks } = await listImages([top, twice])
+    expect(tasks.map(({ name }) => name)).toEqual(['Forest/1.png', 'River/1.png', 'River/2.png', 'River/2.png (2)'])
+    expect(tasks.map(({ productId }) => productId)).toEqual(['1', '1', '2', '2'])
   })
 
   it('without images, and nothing at all, are one sentence each', async () => {

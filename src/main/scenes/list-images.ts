@@ -8,6 +8,7 @@ import { readPictureSize } from '../raster/picture-size.ts'
 import { rgbBands } from './band-names.ts'
 import { type BandGroup, groupBandFiles, isCompanion, listBandStack } from './band-stack.ts'
 import { listCorePart } from './core-parquet.ts'
+import { distinctNames } from './distinct-names.ts'
 import { listGeoTiff } from './geotiff-image.ts'
 import type { ImageList, ImageTask, InputProblem, ListOptions } from './image-task.ts'
 import { isSafeFolder, listSafe } from './safe-folder.ts'
@@ -33,7 +34,7 @@ export async function listImages(inputs: readonly string[], options: ListOptions
   const warnings = [...found.guesses].map(([text, files]) =>
     files.length === 1 ? `${files[0]}: ${text}` : `${files.length} files: ${text}`,
   )
-  return { tasks: found.tasks, failures: found.failures, skipped: found.skipped, warnings }
+  return { tasks: distinctNames(found.tasks), failures: found.failures, skipped: found.skipped, warnings }
 }
 
 async function listInput(input: string, found: Gathered, options: ListOptions): Promise<void> {
