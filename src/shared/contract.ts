@@ -271,7 +271,7 @@ export const folderEntry = z.object({
 
 export const fileDescription = z.object({
   file: z.string(),
-  /** major-tom, core-parquet, generic-parquet, generic-raster, image, model, ... */
+  /** major-tom, core-parquet, generic-parquet, generic-raster, band-folder, safe, image-folder, image, model, ... */
   product: z.string(),
   kind: z.enum(['patch', 'pixel', 'location', 'imagery', 'model', 'unknown']),
   rows: z.number().optional(),
@@ -282,6 +282,10 @@ export const fileDescription = z.object({
   crs: z.string().optional(),
   extent: bbox.optional(),
   dates: z.object({ first: z.string(), last: z.string() }).optional(),
+  /** of imagery made of band files: the source product */
+  productId: z.string().optional(),
+  /** of imagery made of band files, each with its pixel size on the ground */
+  bands: z.array(z.object({ name: z.string(), gsdMeters: z.number() })).optional(),
   licence: z.string().optional(),
   /** one sentence each */
   problems: z.array(z.string()),

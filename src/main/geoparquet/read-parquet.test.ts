@@ -109,8 +109,19 @@ describe('a file that cannot give vectors is refused in one sentence', () => {
     [
       'empty-list',
       'unsupported-format',
-      'empty-list.parquet: column "embedding" has 0 values in row 6, expected 8 as in the rows before; ' +
-        'write vectors of different models to different files',
+      'empty-list.parquet: expected a vector in every row of column "embedding", got an empty list in row 6; ' +
+        'leave such rows out, or write null where a row has no vector',
+    ],
+    [
+      'empty-lists',
+      'unsupported-format',
+      'empty-lists.parquet: expected a vector in every row of column "embedding", got an empty list in row 0; ' +
+        'leave such rows out, or write null where a row has no vector',
+    ],
+    [
+      'only-null',
+      'unsupported-format',
+      'only-null.parquet: expected vectors in column "embedding", got null in all 12 rows; write the file again',
     ],
     [
       'no-embedding',

@@ -51,10 +51,12 @@ export async function readVectors(
   } catch (cause) {
     options.signal?.throwIfAborted()
     if (cause instanceof EngineError) throw cause
-    if (cause instanceof RowLengthError) throw unequalRows(file, name, cause)
+    if (cause instanceof RowLengthError)
+      throw cause.got === 0 ? emptyRow(file, name, cause) : unequalRows(file, name, cause)
     throw damaged(file.source, `column "${name}" that cannot be read (${causeText(cause)})`, cause)
   }
   const { vectors, dimensions, nullCount } = rows
+  if (nullCount > 0 && nullCount === file.rowCount) throw onlyNull(file, name)
   return { vectors, count: file.rowCount, dimensions, nullCount }
 }
 
@@ -189,6 +191,21 @@ function notVectors(file: ParquetFile, name: string): EngineError {
   return new EngineError(
     'unsupported-format',
     `${file.source.name}: expected a list of numbers in column "${name}", got ${got}`,
+  )
+}
+
+function emptyRow(file: ParquetFile, name: string, { row }: RowLengthError): EngineError {
+  return new EngineError(
+    'unsupported-format',
+    `${file.source.name}: expected a vector in every row of column "${name}", got an empty list in row ${row}; ` +
+      'leave such rows out, or write null where a row has no vector',
+  )
+}
+
+function onlyNull(file: ParquetFile, name: string): EngineError {
+  return new EngineError(
+    'unsupported-format',
+    `${file.source.name}: expected vectors in column "${name}", got null in all ${file.rowCount} rows; write the file again`,
   )
 }
 

@@ -5,7 +5,7 @@ import { EngineError } from '../../shared/errors.ts'
 /** What an entry without a value says, by its definition level. */
 export type Missing = 'null' | 'empty' | 'element'
 
-/** Thrown for a row of another length; the reader adds the file and column. */
+/** Thrown for a row of another length, or an empty one; the reader adds the file and column. */
 export class RowLengthError extends Error {
   readonly row: number
   readonly expected: number

@@ -5,7 +5,7 @@ import { isSpatial, recipeStep } from './recipe-step.ts'
 
 export const cardUnit = z.enum(['reflectance-1e4', '0-1', 'linear', 'db', 'u8'])
 
-const recipe = z.object({
+const recipe = z.strictObject({
   name: z.string().min(1),
   /** one sentence: why this recipe exists */
   reason: z.string().min(1),
@@ -14,7 +14,7 @@ const recipe = z.object({
 export type Recipe = z.infer<typeof recipe>
 
 /** How data in another unit reach the card's unit, where this is the model's own choice (a picture from reflectance, say). */
-const conversion = z.object({
+const conversion = z.strictObject({
   from: cardUnit,
   reason: z.string().min(1),
   steps: z.array(recipeStep).refine((steps) => !steps.some(isSpatial), 'a unit conversion has no spatial step'),
@@ -22,9 +22,9 @@ const conversion = z.object({
 
 const onnx = z.discriminatedUnion('kind', [
   /** a file beside the card, in the user's model folder, or given as `--model FILE.onnx` */
-  z.object({ kind: z.literal('file'), file: z.string(), sha256: z.string().length(64).optional() }),
+  z.strictObject({ kind: z.literal('file'), file: z.string(), sha256: z.string().length(64).optional() }),
   /** made on this machine by one of our builders, e.g. `rcf` */
-  z.object({
+  z.strictObject({
     kind: z.literal('build'),
     builder: z.string(),
     options: z.record(z.string(), z.unknown()).default({}),
@@ -32,7 +32,7 @@ const onnx = z.discriminatedUnion('kind', [
 ])
 
 export const modelCard = z
-  .object({
+  .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower case letters, digits, dots and dashes'),
     name: z.string().min(1),
     /** who made it and where it is published */
@@ -41,12 +41,12 @@ export const modelCard = z
     /** names in input order, e.g. `["B04", "B03", "B02"]`, or any number of bands as they come */
     bands: z.union([
       z.array(z.string().min(1)).min(1),
-      z.object({ any: z.object({ min: z.number().int().min(1), max: z.number().int() }) }),
+      z.strictObject({ any: z.strictObject({ min: z.number().int().min(1), max: z.number().int() }) }),
     ]),
     /** the unit that the recipes start from, radiometric offset already applied */
     unit: cardUnit,
     conversions: z.array(conversion).default([]),
-    fragment: z.object({
+    fragment: z.strictObject({
       /** pixels on each axis, before the recipe */
       size: z.number().int().positive(),
       targetOverlap: z.number().min(0).lt(1).default(0.1),
@@ -54,13 +54,13 @@ export const modelCard = z
       smaller: z.enum(['refuse', 'whole']).default('refuse'),
     }),
     recipes: z.array(recipe).min(1),
-    input: z.object({
+    input: z.strictObject({
       name: z.string().min(1),
       layout: z.enum(['nchw', 'nhwc']).default('nchw'),
       /** pixels on each axis, after the recipe; `any`: the network takes squares of every size */
       size: z.union([z.number().int().positive(), z.literal('any')]),
     }),
-    output: z.object({
+    output: z.strictObject({
       name: z.string().min(1),
       /** none: (n, d); first-token: (n, t, d); mean-tokens: (n, t, d); mean-space: (n, d, h, w) */
       pooling: z.enum(['none', 'first-token', 'mean-tokens', 'mean-space']).default('none'),
@@ -68,7 +68,7 @@ export const modelCard = z
     }),
     onnx,
     /** where the weights are: repository, file, revision; and how to get them when they are not shipped */
-    weights: z.object({
+    weights: z.strictObject({
       repository: z.string().optional(),
       file: z.string().optional(),
       revision: z.string().optional(),

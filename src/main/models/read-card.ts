@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
+import { cardProblem } from './card-problem.ts'
 import { type ModelCard, modelCard } from './model-card.ts'
 
 /**
@@ -60,9 +61,7 @@ export function parseModelCard(text: string, place: string): ModelCard {
   }
   const parsed = modelCard.safeParse(json)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  const field = issue?.path.join('.') || 'the card'
-  throw new EngineError('unreadable-file', `model card ${place}: ${field}: ${issue?.message ?? 'does not fit'}`)
+  throw new EngineError('unreadable-file', `model card ${place}: ${cardProblem(modelCard, json, parsed.error.issues)}`)
 }
 
 async function readCardText(path: string): Promise<string> {

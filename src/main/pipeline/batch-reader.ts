@@ -25,7 +25,7 @@ export const readHere: BatchReader = async function* (request, signal) {
       ...request,
       signal,
       nameOf: (task) => task.name,
-      readImage: (task) => reader.read(task, { signal, bands: chooseBands(request.card, task, request.bands) }),
+      openImage: (task) => reader.open(task, { signal, bands: chooseBands(request.card, task, request.bands) }),
     })
   } finally {
     await reader.close()

@@ -35,6 +35,8 @@ export async function embedPart(options: EmbedPartOptions): Promise<number | und
   for await (const { chunk, batch, isLast } of ahead(chunkBatches(options), signal)) {
     open.images.push(...batch.images)
     open.failures.push(...batch.failures)
+    // some of its fragments may have been read before it failed
+    for (const { input } of batch.failures) open.bad.add(input)
     open.skipped.push(...batch.skipped)
     if (batch.rows.length > 0) {
       const vectors = await runner.run(batch.pixels, batch.rows.length, batch.size)
@@ -95,6 +97,7 @@ const emptyBatch: FragmentBatch = {
   images: [],
   failures: [],
   skipped: [],
+  fragmentsRead: 0,
 }
 
 /** What `source` gives, the next one already being made while the caller works on one. */

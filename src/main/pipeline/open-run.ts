@@ -47,7 +47,8 @@ export async function openRun(
     onProgress: ({ done }) => onProgress({ stage: 'looking at the input', done }),
   })
   requireImages(request, list)
-  const preparation: Preparation = { card: model.card, recipe, bands: request.bands }
+  const { windowBytes } = context
+  const preparation: Preparation = { card: model.card, recipe, bands: request.bands, windowBytes }
   const parts = partsOf(list.tasks, request.shard)
   await refuseToReplaceInputs(request.out, parts, list)
   return {

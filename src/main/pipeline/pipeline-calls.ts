@@ -18,6 +18,8 @@ export interface PipelineContext {
   readonly threads?: number
   /** fragments after which work is safe from an interruption; absent = `chunkFragments` */
   readonly chunkFragments?: number
+  /** memory for the pixels of one window of a large image; absent = what suits a workstation */
+  readonly windowBytes?: number
 }
 
 /** An embed whose output folder is chosen. */

@@ -33,7 +33,7 @@ export async function planEmbed(
     images: tasks.length,
     cells: new Set(tasks.flatMap((task) => task.gridCell ?? [])).size,
     fragments,
-    ...estimate(measured, tasks.length, fragments),
+    ...estimate(measured, fragments),
     outputBytes: fragments * perRow + run.parts.length * footerBytes,
     provider: measured.provider,
     inputs: groupsOf(tasks),
@@ -51,20 +51,16 @@ function planWarnings({ list, model }: Run, tasks: readonly ImageTask[]): string
 
 interface Measured {
   readonly provider: string
-  /** to read and prepare */
-  readonly secondsPerImage?: number
-  /** in the network */
-  readonly secondsPerFragment?: number
+  /** to read and prepare a fragment */
+  readonly readSeconds?: number
+  /** in the network, a fragment */
+  readonly runSeconds?: number
 }
 
 /** Reading and the network overlap, so the slower of the two sets the pace. */
-function estimate(
-  { secondsPerImage, secondsPerFragment }: Measured,
-  images: number,
-  fragments: number,
-): { estimatedSeconds?: number } {
-  if (secondsPerImage === undefined || secondsPerFragment === undefined) return {}
-  return { estimatedSeconds: Math.max(secondsPerImage * images, secondsPerFragment * fragments) }
+function estimate({ readSeconds, runSeconds }: Measured, fragments: number): { estimatedSeconds?: number } {
+  if (readSeconds === undefined || runSeconds === undefined) return {}
+  return { estimatedSeconds: Math.max(readSeconds, runSeconds) * fragments }
 }
 
 /** Runs the first batch that can be read; the provider is empty when the model is not on this machine. */
@@ -88,16 +84,18 @@ async function measure(
     const tasks = run.parts.flatMap((part) => part.tasks)
     const request = { ...preparation, tasks, bandNames, batchSize, geometry: input.request.geometry }
     const startedMs = performance.now()
+    let fragmentsRead = 0
     for await (const batch of read(request, signal)) {
       const readSeconds = (performance.now() - startedMs) / 1000
+      fragmentsRead += batch.fragmentsRead
       if (batch.rows.length === 0) continue
       const runStartedMs = performance.now()
       await session.run(batch.pixels, batch.rows.length, batch.size)
       const runSeconds = (performance.now() - runStartedMs) / 1000
       return {
         provider: session.provider,
-        secondsPerImage: readSeconds / new Set(batch.rows.map((row) => row.image)).size,
-        secondsPerFragment: runSeconds / batch.rows.length,
+        readSeconds: readSeconds / fragmentsRead,
+        runSeconds: runSeconds / batch.rows.length,
       }
     }
     return { provider: session.provider }

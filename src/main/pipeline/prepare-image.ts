@@ -1,20 +1,29 @@
-// One image made ready for a network: its bands in order, the image part of the preprocessing applied and counted.
+// One image made ready for a network, window by window: bands in order, preprocessing applied and counted, fragments cut.
 
 import { EngineError } from '../../shared/errors.ts'
-import { cropFragment } from '../fragment/crop-fragment.ts'
 import { type Fragment, fragmentsOf, planFragments } from '../fragment/plan-fragments.ts'
+import { planWindows } from '../fragment/plan-windows.ts'
 import { inputSize, type ModelCard, type Recipe } from '../models/model-card.ts'
-import { preprocessFragment, preprocessingFor } from '../models/preprocess.ts'
-import { applyPointwise } from '../models/steps/pointwise.ts'
-import type { CellImage } from '../scenes/cell-image.ts'
+import { preprocessingFor } from '../models/preprocess.ts'
+import type { SkippedImage } from '../scenes/image-task.ts'
+import type { OpenImage } from '../scenes/open-image.ts'
 import { chooseBands } from './choose-bands.ts'
+import { firstValidWindow } from './first-valid-window.ts'
+import { type PreparedWindow, prepareWindow } from './prepare-window.ts'
 
 export interface Preparation {
   readonly card: ModelCard
   readonly recipe: Recipe
   /** for cards that take any bands: the user's choice */
   readonly bands?: readonly string[] | undefined
+  /** memory for the pixels of one window; an image that needs more is read in several */
+  readonly windowBytes?: number | undefined
 }
+
+/**
+ * Cells of 13 bands need 60 MB. Larger windows read fewer blocks of a file twice, smaller ones leave room for several readers.
+ */
+const usualWindowBytes = 256 * 2 ** 20
 
 /** Pixels of one band; low and high are of the pixels that are not nodata. */
 export interface BandCount {
@@ -26,52 +35,52 @@ export interface BandCount {
 }
 
 export interface PreparedImage {
+  /** of the whole image */
   readonly fragments: readonly Fragment[]
   readonly bands: readonly string[]
-  readonly counts: readonly BandCount[]
   /** e.g. pixels that no fragment covers */
   readonly warnings: readonly string[]
   /** pixels on each axis of the network's input */
   readonly inputSize: number
-  /** Writes the network's input of fragment `index` to `into`, planar `(bands, inputSize, inputSize)`. */
-  writeInput(index: number, into: Float32Array): void
+  /**
+   * Reads the image; its fragments come in their order.
+   * @throws EngineError when pixels are unreadable
+   */
+  windows(): AsyncGenerator<PreparedWindow>
+  /** of the whole image, once every window has been read */
+  counts(): readonly BandCount[]
 }
 
 /**
- * @param image its pixels may be written to
+ * Looks at the first pixels; the rest is read as `windows` goes on.
+ * @returns why the image should be left out, where its pixels say so
  * @throws EngineError `invalid-input` when bands are missing, the unit cannot be converted or the image is too small
  */
-export function prepareImage(
-  image: CellImage,
-  { card, recipe, bands: wanted }: Preparation,
-  name: string,
-): PreparedImage {
-  const bands = chooseBands(card, { name, bandNames: image.bandNames }, wanted)
-  const { image: imageSteps, fragment: fragmentSteps } = preprocessingFor(card, recipe, { ...image, name })
-  const pixels = takeBands(image, bands)
-  const ignore = fillNodata(pixels, image)
-  const counts = { low: new Float64Array(bands.length), high: new Float64Array(bands.length) }
-  applyPointwise(pixels, imageSteps, { bandCount: bands.length, ignore, counts })
-  const { fragments, size, warnings } = fragmentsFor(image, card, name)
-  const taken = { ...image, bandNames: bands, pixels }
-  const isSameSize = inputSize(recipe, size) === size
-  const scratch = new Float32Array(isSameSize ? 0 : bands.length * size * size)
-  const nodata = ignore?.reduce((sum, flag) => sum + flag, 0) ?? 0
+export async function prepareImage(
+  image: OpenImage,
+  { card, recipe, bands: wanted, windowBytes = usualWindowBytes }: Preparation,
+): Promise<PreparedImage | SkippedImage> {
+  const bands = chooseBands(card, image, wanted)
+  const preprocessing = preprocessingFor(card, recipe, image)
+  const { fragments, size, warnings } = fragmentsFor(image, card, image.name)
+  const planned = planWindows(image, fragments, { mostPixels: windowBytes / image.bytesPerPixel })
+  const first = await firstValidWindow(image, planned)
+  if ('skipped' in first) return first
+  const counts = { low: new Float64Array(bands.length), high: new Float64Array(bands.length), nodata: 0 }
+  const context = { image, bands, preprocessing, counts, fragmentSize: size, inputSize: inputSize(recipe, size) }
   return {
-    fragments,
-    bands,
-    counts: bands.map((band, i) => ({
-      ...{ band, pixels: image.width * image.height, nodata },
-      ...{ low: counts.low[i]!, high: counts.high[i]! },
-    })),
-    warnings,
-    inputSize: inputSize(recipe, size),
-    writeInput(index, into) {
-      const crop = isSameSize ? into : scratch
-      cropFragment(taken, fragments[index]!.pixelBbox, crop)
-      const input = preprocessFragment(crop, fragmentSteps, { bandCount: bands.length, size })
-      if (input !== into) into.set(input)
+    ...{ fragments, bands, warnings, inputSize: context.inputSize },
+    async *windows() {
+      for (const [index, plan] of planned.entries()) {
+        const part = (index === 0 ? first.take() : undefined) ?? (await image.readWindow(plan.window))
+        yield prepareWindow(part, plan, context)
+      }
     },
+    counts: () =>
+      bands.map((band, i) => ({
+        ...{ band, pixels: image.width * image.height, nodata: counts.nodata },
+        ...{ low: counts.low[i]!, high: counts.high[i]! },
+      })),
   }
 }
 
@@ -93,37 +102,4 @@ export function fragmentsFor(
   const options = { fragmentSize: size, targetOverlap: card.fragment.targetOverlap }
   const warnings = [image.height, image.width].flatMap((side) => planFragments(side, options).warnings)
   return { fragments: fragmentsOf(image, options), size, warnings: [...new Set(warnings)] }
-}
-
-/** The chosen bands in order; the image's own pixels when they are just these. */
-function takeBands(image: CellImage, bands: readonly string[]): Float32Array {
-  if (bands.length === image.bandNames.length && bands.every((band, i) => band === image.bandNames[i]))
-    return image.pixels
-  const perBand = image.width * image.height
-  const taken = new Float32Array(bands.length * perBand)
-  for (const [i, band] of bands.entries()) {
-    const from = image.bandNames.indexOf(band) * perBand
-    taken.set(image.pixels.subarray(from, from + perBand), i * perBand)
-  }
-  return taken
-}
-
-/** Power no radar sees: what the standard's floor of 1e-10 becomes in dB. */
-const lowestDecibel = -100
-
-/**
- * Gives NaN and infinite pixels a value that networks can take (0, or -100 in dB).
- * @returns 1 where every band is nodata or any chosen band is not finite; undefined when there is no such pixel
- */
-function fillNodata(pixels: Float32Array, image: CellImage): Uint8Array | undefined {
-  const perBand = image.width * image.height
-  const value = image.unit === 'db' ? lowestDecibel : 0
-  let mask = image.nodataMask
-  for (let i = 0; i < pixels.length; i++) {
-    if (Number.isFinite(pixels[i])) continue
-    if (mask === undefined || mask === image.nodataMask) mask = mask?.slice() ?? new Uint8Array(perBand)
-    mask[i % perBand] = 1
-    pixels[i] = value
-  }
-  return mask
 }

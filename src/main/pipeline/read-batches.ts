@@ -1,11 +1,10 @@
 // The reading side of an embed: images are read, prepared and cut, and their fragments gathered into batches across images.
 
-import { isCancelled } from '../../shared/errors.ts'
+import { EngineError, isCancelled } from '../../shared/errors.ts'
 import type { GeometryOrder, InputUnit } from '../../shared/terms.ts'
 import { type FragmentGround, fragmentGround } from '../fragment/fragment-ground.ts'
 import type { Fragment } from '../fragment/plan-fragments.ts'
-import type { CellImage } from '../scenes/cell-image.ts'
-import type { SkippedImage } from '../scenes/image-task.ts'
+import type { OpenImage } from '../scenes/open-image.ts'
 import { standardNames } from './choose-bands.ts'
 import { type BandCount, type Preparation, type PreparedImage, prepareImage } from './prepare-image.ts'
 
@@ -48,6 +47,8 @@ export interface FragmentBatch {
   readonly failures: readonly Failure[]
   /** images left out on purpose after a look at their pixels, e.g. almost all nodata */
   readonly skipped: readonly Failure[]
+  /** fragments whose pixels were read for this batch, some of them for the next one */
+  readonly fragmentsRead: number
 }
 
 export interface ReadOptions<Task> extends Preparation {
@@ -55,15 +56,16 @@ export interface ReadOptions<Task> extends Preparation {
   readonly bandNames: readonly string[]
   readonly batchSize: number
   readonly geometry: GeometryOrder
-  /** the image with at least the card's bands; its pixels are the reader's own and may be written to */
-  readonly readImage: (task: Task) => Promise<CellImage | SkippedImage>
+  /** the image with at least the card's bands */
+  readonly openImage: (task: Task) => Promise<OpenImage>
   readonly nameOf: (task: Task) => string
   readonly signal?: AbortSignal
 }
 
 /**
  * Reads `tasks` in order; the last batch may be short, and may be empty when only failures are left to tell.
- * An image that cannot be read or does not fit is told as a failure and the next one is read.
+ * An image that cannot be read or does not fit is told as a failure and the next one is read; where this shows only half-way,
+ * rows of it have been given already and must not be used.
  */
 export async function* readBatches<Task>(
   tasks: readonly Task[],
@@ -72,30 +74,38 @@ export async function* readBatches<Task>(
   let batch = newBatch()
   for (const task of tasks) {
     options.signal?.throwIfAborted()
-    const read = await readOne(task, options)
-    if ('failure' in read) {
-      batch.failures.push({ input: options.nameOf(task), reason: read.failure })
-      continue
-    }
-    if ('skipped' in read) {
-      batch.skipped.push({ input: options.nameOf(task), reason: read.skipped })
-      continue
-    }
-    const { prepared, rows, outcome } = read
-    const size = prepared.inputSize
-    const perInput = prepared.bands.length * size ** 2
-    for (const [index, row] of rows.entries()) {
-      const isFull = batch.rows.length === options.batchSize
-      if (isFull || (batch.rows.length > 0 && batch.size !== size)) {
-        yield finished(batch, options.batchSize)
-        batch = newBatch()
+    const input = options.nameOf(task)
+    try {
+      const image = await options.openImage(task)
+      const prepared = await prepareImage(image, options)
+      if ('skipped' in prepared) {
+        batch.skipped.push({ input, reason: prepared.skipped })
+        continue
       }
-      if (batch.rows.length === 0) batch = { ...batch, size, pixels: new Float32Array(options.batchSize * perInput) }
-      const at = batch.rows.length * perInput
-      prepared.writeInput(index, batch.pixels.subarray(at, at + perInput))
-      batch.rows.push(row)
+      requireSameBands(prepared, options, input)
+      const { inputSize: size } = prepared
+      const perInput = prepared.bands.length * size ** 2
+      for await (const window of prepared.windows()) {
+        batch.fragmentsRead += window.fragments.length
+        for (const [index, fragment] of window.fragments.entries()) {
+          const isFull = batch.rows.length === options.batchSize
+          if (isFull || (batch.rows.length > 0 && batch.size !== size)) {
+            yield finished(batch, options.batchSize)
+            batch = newBatch()
+          }
+          if (batch.rows.length === 0) {
+            batch = { ...batch, size, pixels: new Float32Array(options.batchSize * perInput) }
+          }
+          const at = batch.rows.length * perInput
+          window.writeInput(index, batch.pixels.subarray(at, at + perInput))
+          batch.rows.push(rowOf(image, fragment, { name: input, geometry: options.geometry }))
+        }
+      }
+      batch.images.push(outcomeOf(image, prepared, input))
+    } catch (error) {
+      if (options.signal?.aborted || isCancelled(error)) throw error
+      batch.failures.push({ input, reason: error instanceof Error ? error.message : String(error) })
     }
-    batch.images.push(outcome)
   }
   if (batch.rows.length + batch.failures.length + batch.skipped.length > 0) yield finished(batch, options.batchSize)
 }
@@ -105,10 +115,11 @@ interface GrowingBatch extends FragmentBatch {
   readonly images: ImageOutcome[]
   readonly failures: Failure[]
   readonly skipped: Failure[]
+  fragmentsRead: number
 }
 
 function newBatch(): GrowingBatch {
-  return { pixels: new Float32Array(0), size: 0, rows: [], images: [], failures: [], skipped: [] }
+  return { pixels: new Float32Array(0), size: 0, rows: [], images: [], failures: [], skipped: [], fragmentsRead: 0 }
 }
 
 /** With the pixels of its rows and no more. */
@@ -116,56 +127,44 @@ function finished(batch: GrowingBatch, batchSize: number): FragmentBatch {
   return { ...batch, pixels: batch.pixels.subarray(0, (batch.pixels.length / batchSize) * batch.rows.length) }
 }
 
-interface ReadImage {
-  readonly rows: readonly FragmentRow[]
-  readonly prepared: PreparedImage
-  readonly outcome: ImageOutcome
+/** @throws EngineError when the image has other bands than the network was opened for */
+function requireSameBands(
+  { bands }: PreparedImage,
+  { bandNames }: { bandNames: readonly string[] },
+  name: string,
+): void {
+  const got = standardNames(bands).join(', ')
+  const expected = standardNames(bandNames).join(', ')
+  if (got === expected) return
+  throw new EngineError(
+    'invalid-input',
+    `${name}: expected the bands ${expected} as in the other images of this run, got ${got}`,
+  )
 }
 
-async function readOne<Task>(
-  task: Task,
-  options: ReadOptions<Task>,
-): Promise<ReadImage | SkippedImage | { readonly failure: string }> {
-  const name = options.nameOf(task)
-  try {
-    const image = await options.readImage(task)
-    if ('skipped' in image) return image
-    const prepared = prepareImage(image, options, name)
-    const got = standardNames(prepared.bands).join(', ')
-    const expected = standardNames(options.bandNames).join(', ')
-    if (got !== expected) {
-      return { failure: `${name}: expected the bands ${expected} as in the other images of this run, got ${got}` }
-    }
-    return {
-      prepared,
-      rows: rowsOf(image, prepared, name, options.geometry),
-      outcome: outcomeOf(image, prepared, name),
-    }
-  } catch (error) {
-    if (options.signal?.aborted || isCancelled(error)) throw error
-    return { failure: error instanceof Error ? error.message : String(error) }
-  }
-}
-
-function rowsOf(image: CellImage, prepared: PreparedImage, name: string, geometry: GeometryOrder): FragmentRow[] {
+function rowOf(
+  image: OpenImage,
+  fragment: Fragment,
+  { name, geometry }: { readonly name: string; readonly geometry: GeometryOrder },
+): FragmentRow {
   const { footprint } = image
-  return prepared.fragments.map((fragment) => ({
+  return {
     ...fragment,
     image: name,
     gridCell: image.gridCell ?? null,
     productId: image.productId,
     timestamp: image.timestamp,
     ...(footprint === undefined ? {} : { ground: fragmentGround({ ...image, footprint }, fragment, geometry) }),
-  }))
+  }
 }
 
-function outcomeOf(image: CellImage, prepared: PreparedImage, name: string): ImageOutcome {
+function outcomeOf(image: OpenImage, prepared: PreparedImage, name: string): ImageOutcome {
   return {
     name,
     unit: image.unit,
     radiometricOffset: image.radiometricOffset,
     fragments: prepared.fragments.length,
-    counts: prepared.counts,
+    counts: prepared.counts(),
     warnings: prepared.warnings,
   }
 }

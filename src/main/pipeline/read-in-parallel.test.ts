@@ -13,7 +13,7 @@ function readerOf(delayMs: number, stopped: string[] = []): BatchReader {
       for (const { name } of tasks) {
         await new Promise((resolve) => setTimeout(resolve, delayMs))
         if (name === 'bad') throw new Error('bad image')
-        const empty = { pixels: new Float32Array(0), size: 0, rows: [], images: [], skipped: [] }
+        const empty = { pixels: new Float32Array(0), size: 0, rows: [], images: [], skipped: [], fragmentsRead: 0 }
         yield { ...empty, failures: [{ input: name, reason: '' }] } satisfies FragmentBatch
       }
     } finally {

@@ -101,6 +101,39 @@ describe('runEmbed', () => {
     })
   })
 
+  it('embeds an image that does not fit into memory window by window, to the same file', async () => {
+    // beyond what the card clips on both sides, and nodata in the corner
+    const pixels = Uint16Array.from({ length: 3 * 90 * 90 }, (_, i) =>
+      i % 90 < 20 && i % 8100 < 900 ? 0 : (i * 97) % 14_000,
+    )
+    const tiff = await writeTiff('large.tif', 90, { pixels, nodata: 0, tileSize: 16 })
+    const whole = await runEmbed(input({ inputs: [tiff], out: join(folder, 'whole') }), context())
+    for (const windowBytes of [1, 20 * 90 * 3 * 8, 45 * 90 * 3 * 8]) {
+      const small = input({ inputs: [tiff] })
+      const report = await runEmbed({ ...small, context: { ...small.context, windowBytes } }, context())
+      expect(report).toMatchObject({ rows: 36, clipped: whole.clipped, failures: [] })
+      expect(await rowsOf(report.files[0]!)).toEqual(await rowsOf(whole.files[0]!))
+    }
+    expect(whole.clipped[0]?.nodata).toBeCloseTo(200 / 8100, 12)
+  })
+
+  it('writes no row of an image that turns out to be damaged half-way, and all rows of the others', async () => {
+    const [good, bad] = [await writeTiff('good.tif', 90), await writeTiff('bad.tif', 90, { tileSize: 16 })]
+    const bytes = await readFile(bad)
+    await writeFile(bad, bytes.subarray(0, bytes.length - 2000))
+    const small = input({ inputs: [bad, good], unit: 'reflectance-1e4', radiometricOffset: 0 })
+    const report = await runEmbed({ ...small, context: { ...small.context, windowBytes: 1 } }, context())
+    expect(report.failures).toEqual([
+      {
+        input: 'bad.tif',
+        reason: expect.stringMatching(/bad\.tif: expected pixels .* it is truncated, copy it again/),
+      },
+    ])
+    expect(report.rows).toBe(36)
+    const { columns } = await rowsOf(report.files[0]!)
+    expect(new Set(columns['product_id'])).toEqual(new Set(['good']))
+  })
+
   it('gives footprints where the pixels are, or in the published order', async () => {
     const tiff = await writeTiff('a.tif', 40)
     const places: unknown[] = []

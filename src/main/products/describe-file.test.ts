@@ -92,7 +92,22 @@ describe('a file is told by its content', () => {
     const band = readdirSync(join(scenes, safe), { recursive: true, encoding: 'utf8' }).find((name) =>
       name.endsWith('B02_10m.jp2'),
     )!
-    expect(await describeFile(join(scenes, safe))).toMatchObject({ product: 'safe', kind: 'imagery', problems: [] })
+    const { extent, ...facts } = await describeFile(join(scenes, safe))
+    expect(facts).toEqual({
+      ...{ file: join(scenes, safe), product: 'safe', kind: 'imagery', problems: [] },
+      ...{ width: 60, height: 60, dimensions: 4, dtype: 'uint16', crs: 'EPSG:32629' },
+      dates: { first: '2023-01-19T11:23:41', last: '2023-01-19T11:23:41' },
+      productId: 'S2B_MSIL2A_20230119T112341_N0509_R037_T29SNC_20230119T130000',
+      bands: [
+        { name: 'B01', gsdMeters: 60 },
+        { name: 'B02', gsdMeters: 10 },
+        { name: 'B04', gsdMeters: 10 },
+        { name: 'B8A', gsdMeters: 20 },
+      ],
+    })
+    // rasterio.warp.transform_bounds('EPSG:32629', 'EPSG:4326', 600000, 4199400, 600600, 4200000)
+    const expected = [-7.862009449565941, 37.9366123662445, -7.855098875546364, 37.94208531976598]
+    for (const [side, value] of expected.entries()) expect(extent![side]).toBeCloseTo(value, 9)
     const described = await describeFile(join(scenes, safe, band))
     expect(described).toMatchObject({
       product: 'generic-raster',
@@ -101,6 +116,58 @@ describe('a file is told by its content', () => {
       crs: 'EPSG:32629',
       problems: [],
     })
+  })
+
+  it('a folder of bands, of two images, and one that lacks what its names promise', async () => {
+    const bands = fileURLToPath(new URL('../../../fixtures/scenes/bands/', import.meta.url))
+    const one = await describeFile(bands)
+    expect(one).toMatchObject({ product: 'band-folder', kind: 'imagery', width: 60, height: 60, crs: 'EPSG:32629' })
+    expect(one.bands?.map(({ name, gsdMeters }) => `${name} ${gsdMeters}`)).toEqual([
+      'B02 10',
+      'B04 10',
+      'B8A 20',
+      'B09 60',
+    ])
+    const two = join(folder, 'two-images')
+    mkdirSync(two)
+    const pixels = new Uint16Array(16 * 16).fill(900)
+    for (const [image, left] of [
+      ['T29SNC_20230119T112341', 600_000],
+      ['T29SNC_20230203T112341', 601_000],
+    ] as const) {
+      for (const band of ['B03', 'B04']) {
+        const bounds = [left, 4_000_000, left + 160, 4_000_160] as const
+        const bytes = encodeGeoTiff({ width: 16, height: 16, pixels, crs: 'EPSG:32629', bounds })
+        writeFileSync(join(two, `${image}_${band}.tif`), bytes)
+      }
+    }
+    const described = await describeFile(two)
+    expect(described).toMatchObject({
+      rows: 2,
+      dates: { first: '2023-01-19T11:23:41', last: '2023-02-03T11:23:41' },
+      problems: [],
+    })
+    // rasterio.warp.transform_bounds('EPSG:32629', 'EPSG:4326', 600000, 4000000, 601160, 4000160)
+    const expected = [-7.888521967773807, 36.139440114973006, -7.875610463937732, 36.14100269490152]
+    for (const [side, value] of expected.entries()) expect(described.extent![side]).toBeCloseTo(value, 6)
+    for (const name of ['T29SNC_20230119T112341_B03.tif', 'T29SNC_20230203T112341_B04.tif']) {
+      writeFileSync(join(two, name), 'no TIFF at all')
+    }
+    const broken = await describeFile(two)
+    expect(broken).toMatchObject({ product: 'band-folder', kind: 'unknown' })
+    expect(broken.problems.map((problem) => problem.replace(/^.*_/, ''))).toEqual([
+      expect.stringMatching(/^B03\.tif: expected a TIFF file, got .*; copy or export it again$/),
+      expect.stringMatching(/^B04\.tif: expected a TIFF file, got .*; copy or export it again$/),
+    ])
+  })
+
+  it.skipIf(!hasData)('a folder of bands of a whole tile', async () => {
+    const { extent, ...facts } = await describeFile(join(data, 'bands-29RKH'))
+    expect(facts).toMatchObject({ width: 1098, height: 1098, dtype: 'uint16', crs: 'EPSG:32629', problems: [] })
+    expect(facts.bands).toEqual(['B02', 'B03', 'B04', 'B08'].map((name) => ({ name, gsdMeters: 100 })))
+    // rasterio.warp.transform_bounds(d.crs, 'EPSG:4326', *d.bounds) of B02
+    const expected = [-11.979244865430262, 24.296321392464336, -10.874546803397616, 25.30462389154227]
+    for (const [side, value] of expected.entries()) expect(extent![side]).toBeCloseTo(value, 9)
   })
 
   it.skipIf(!hasData)('rasters, pictures, models and folders', async () => {

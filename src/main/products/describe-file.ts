@@ -1,8 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import type { FileDescription } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { coreParquet } from './core-parquet.ts'
+import { describeFolder } from './describe-folder.ts'
 import { genericParquet } from './generic-parquet.ts'
 import { genericRaster } from './generic-raster.ts'
 import { jp2Raster } from './jp2-raster.ts'
@@ -36,7 +36,7 @@ export async function sniff(path: string, signal?: AbortSignal): Promise<string>
  */
 export async function describeFile(path: string, signal?: AbortSignal): Promise<FileDescription> {
   try {
-    if ((await stat(path).catch(() => undefined))?.isDirectory()) return await describeFolder(path)
+    if ((await stat(path).catch(() => undefined))?.isDirectory()) return await describeFolder(path, signal)
     const describe = async (file: Parameters<ProductAdapter['sniff']>[0]) =>
       adapterOf(adapters.filter((one) => one.sniff(file))).describe(file, signal)
     return await withOpenedFile(path, describe, signal)
@@ -51,30 +51,4 @@ function adapterOf(matching: readonly ProductAdapter[]): ProductAdapter {
   const first = matching[0]
   if (first === undefined) throw new Error('every container has a generic adapter')
   return first
-}
-
-const imageName = /\.(tiff?|jp2|png|jpe?g|parquet)$/i
-
-async function describeFolder(path: string): Promise<FileDescription> {
-  const names = await readdir(path)
-  if (/\.SAFE$/i.test(path) || names.some((name) => /^MTD_MSI(L1C|L2A)\.xml$/.test(name))) {
-    return { file: path, product: 'safe', kind: 'imagery', problems: [] }
-  }
-  const images = (await listed(path, names)).filter((name) => imageName.test(name))
-  const problem = `${basename(path)}: expected images or Parquet files in the folder, got none among ${names.length} entries`
-  return {
-    file: path,
-    product: 'image-folder',
-    kind: images.length === 0 ? 'unknown' : 'imagery',
-    rows: images.length,
-    problems: images.length === 0 ? [problem] : [],
-  }
-}
-
-/** Names in the folder and one level below, which is how images are grouped by class or scene. */
-async function listed(path: string, names: readonly string[]): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true })
-  const inner = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-  const below = await Promise.all(inner.map(({ name }) => readdir(join(path, name)).catch(() => [])))
-  return [...names, ...below.flat()]
 }

@@ -30,17 +30,31 @@ export function upsampleNearest(
   }
   const rows = nearestMap(from.height, to.height)
   const cols = nearestMap(from.width, to.width)
+  repeatPixels(plane, from.width, { rows, cols }, into)
+  return into
+}
+
+/**
+ * Writes the pixel at `rows[row], cols[col]` of `plane` for every row and column.
+ * @param rows ascending, as are `cols`
+ * @param into `rows.length x cols.length`
+ */
+export function repeatPixels(
+  plane: Float32Array,
+  planeWidth: number,
+  { rows, cols }: { readonly rows: Int32Array; readonly cols: Int32Array },
+  into: Float32Array,
+): void {
   let previous = -1
-  for (let row = 0; row < to.height; row++) {
+  for (let row = 0; row < rows.length; row++) {
     const source = rows[row] as number
-    const start = row * to.width
+    const start = row * cols.length
     if (source === previous) {
-      into.copyWithin(start, start - to.width, start)
+      into.copyWithin(start, start - cols.length, start)
       continue
     }
-    const line = source * from.width
-    for (let col = 0; col < to.width; col++) into[start + col] = plane[line + (cols[col] as number)] as number
+    const line = source * planeWidth
+    for (let col = 0; col < cols.length; col++) into[start + col] = plane[line + (cols[col] as number)] as number
     previous = source
   }
-  return into
 }

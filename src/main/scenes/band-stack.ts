@@ -6,10 +6,10 @@ import { boundsOf } from '../raster/raster.ts'
 import { bandNameOfStem } from './band-names.ts'
 import { type Georeference, requireGeoreference } from './georeference.ts'
 import { timestampOfMetadata } from './geotiff-image.ts'
-import type { BandFile, ImageKind, ImageTask, ListOptions } from './image-task.ts'
+import type { BandFile, ImageKind, ListOptions } from './image-task.ts'
 import { proposeRadiometry, samplePixels } from './radiometry.ts'
 import { formatOf, type OpenedRaster, openRaster, sampleRaster } from './stack.ts'
-import { tasksOfStack } from './stack-tasks.ts'
+import type { GroundStack } from './stack-tasks.ts'
 import { timestampOfProductName } from './timestamps.ts'
 
 /** Files of one image. */
@@ -84,14 +84,14 @@ export interface BandStackDescription {
 }
 
 /**
- * Tasks of an image made of band files.
+ * An image made of band files.
  * @throws EngineError when a band cannot be read, or bands lie on different ground
  */
-export async function listBandStack(
+export async function readBandStack(
   bands: ReadonlyMap<string, string>,
   description: BandStackDescription,
   options: ListOptions,
-): Promise<ImageTask[]> {
+): Promise<GroundStack> {
   const opened: (OpenedRaster & { readonly bandName: string })[] = []
   try {
     for (const [bandName, path] of bands) {
@@ -108,25 +108,23 @@ export async function listBandStack(
       sampleFiles(opened, nodata),
     )
     const { kind, input, file, name } = description
-    return tasksOfStack(
-      {
-        ...{ kind, input, file, name, productId },
-        bands: opened.map(bandFileOf),
-        width: finest.width,
-        height: finest.height,
-        crs: ground.crs,
-        transform: ground.transform,
-        timestamp:
-          description.timestamp ??
-          timestampOfMetadata(metadata) ??
-          timestampOfProductName(productId) ??
-          options.timestamp ??
-          null,
-        ...(nodata === undefined ? {} : { nodata }),
-        ...radiometry,
-      },
-      options,
-    )
+    return {
+      ...{ kind, input, file, name, productId },
+      bands: opened.map(bandFileOf),
+      width: finest.width,
+      height: finest.height,
+      dtype: finest.dtype,
+      crs: ground.crs,
+      transform: ground.transform,
+      timestamp:
+        description.timestamp ??
+        timestampOfMetadata(metadata) ??
+        timestampOfProductName(productId) ??
+        options.timestamp ??
+        null,
+      ...(nodata === undefined ? {} : { nodata }),
+      ...radiometry,
+    }
   } finally {
     await Promise.all(opened.map(({ source }) => source.close()))
   }

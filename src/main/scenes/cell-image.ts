@@ -7,11 +7,8 @@ export interface ImageFootprint {
   readonly bounds: Bounds
 }
 
-/**
- * One image on one footprint, ready to be fragmented: a Core row, a chip, a cell cut from a scene, a plain picture.
- * `pixels` is planar `(bands, rows, cols)` at the finest resolution, coarser bands repeated (nearest) as the standard does.
- */
-export interface CellImage {
+/** What is known of one image beside its pixels. */
+export interface ImageFacts {
   readonly productId: string
   /** `YYYYMMDDTHHMMSS`, or null when nobody knows */
   readonly timestamp: string | null
@@ -21,10 +18,20 @@ export interface CellImage {
   readonly width: number
   readonly height: number
   readonly bandNames: readonly string[]
-  readonly pixels: Float32Array
-  /** 1 where every band is nodata; absent when the image declares no nodata value */
-  readonly nodataMask?: Uint8Array
   readonly unit: InputUnit
   /** added to the digital numbers before scaling: 0, or -1000 for Sentinel-2 baseline 04.00 and later */
   readonly radiometricOffset: number
 }
+
+/**
+ * Pixels of an image or of a part of it, planar `(bands, rows, cols)` at the finest resolution, coarser bands repeated
+ * (nearest) as the standard does.
+ */
+export interface ImagePixels {
+  readonly pixels: Float32Array
+  /** 1 where every band is nodata; absent when the image declares no nodata value */
+  readonly nodataMask?: Uint8Array
+}
+
+/** One image on one footprint, ready to be fragmented: a Core row, a chip, a cell cut from a scene, a plain picture. */
+export interface CellImage extends ImageFacts, ImagePixels {}

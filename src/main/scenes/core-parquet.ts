@@ -7,6 +7,7 @@ import { memorySource } from '../bytes/byte-source.ts'
 import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import { readColumns } from '../geoparquet/read-columns.ts'
 import { openGeoTiff } from '../raster/geotiff.ts'
+import { northUp } from '../raster/north-up.ts'
 import { type Raster, wholeWindow } from '../raster/raster.ts'
 import { bandColumns, finestColumn, hasColumns, openTable } from './core-table.ts'
 import type { ImageTask, ListOptions } from './image-task.ts'
@@ -195,7 +196,7 @@ export async function openCoreBand(
       `${place}: expected a GeoTIFF in band ${column}, got ${bytes instanceof Uint8Array ? 'no bytes' : 'nothing'}; download the part again or leave the band out`,
     )
   }
-  return await openGeoTiff(memorySource(`${place} band ${column}`, bytes))
+  return northUp(await openGeoTiff(memorySource(`${place} band ${column}`, bytes)))
 }
 
 /** The one band of an opened Core column, whole. */

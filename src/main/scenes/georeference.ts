@@ -23,11 +23,12 @@ export function requireGeoreference(raster: Raster): Georeference {
       `${name}: expected a coordinate reference system and a position, got ${crs === undefined ? 'no CRS' : 'no transform'}; assign one (gdal_edit.py -a_srs EPSG:326zz) or save it as PNG to embed it without a place`,
     )
   }
-  const [, b, , d, e] = transform
-  if (b !== 0 || d !== 0 || e >= 0) {
+  const [a, b, , d, e] = transform
+  if (b !== 0 || d !== 0 || a <= 0 || e >= 0) {
+    const got = b !== 0 || d !== 0 ? 'a rotated one' : 'one that is mirrored or has pixels without a size'
     throw new EngineError(
       'unsupported-format',
-      `${name}: expected a north-up image, got a rotated or flipped one; warp it first, e.g. gdalwarp -t_srs EPSG:326zz`,
+      `${name}: expected an image with north up and east to the right, got ${got}; warp it first, e.g. gdalwarp -t_srs ${crs.startsWith('EPSG:') ? crs : 'EPSG:326zz'}`,
     )
   }
   try {

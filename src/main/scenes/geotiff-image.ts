@@ -43,6 +43,7 @@ export async function listGeoTiff(path: string, input: string, options: ListOpti
       bands: named.bandNames.map((bandName, band): BandFile => ({ bandName, path, format, band, width, height })),
       width,
       height,
+      dtype: raster.dtype,
       crs,
       transform,
       productId,

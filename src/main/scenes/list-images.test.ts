@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ import { largestDifference, readNpy } from '../raster/npy-fixture.ts'
 import type { CellImage } from './cell-image.ts'
 import type { ImageTask } from './image-task.ts'
 import { listImages } from './list-images.ts'
-import { type ReadOptions, readImage } from './read-image.ts'
+import { ImageReader, type ReadOptions, readImage } from './read-image.ts'
 
 const folder = join(import.meta.dirname, '../../../fixtures/scenes')
 const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
@@ -145,6 +145,19 @@ describe('a folder', () => {
     }
   })
 
+  it('with images of equal names below gives each a name of its own', async () => {
+    const top = await mkdtemp(join(scratch, 'classes-'))
+    for (const name of ['Forest', 'River']) {
+      await mkdir(join(top, name))
+      await copyFile(join(folder, 'pictures/rgb.png'), join(top, name, '1.png'))
+    }
+    await copyFile(join(folder, 'pictures/rgb.png'), join(top, 'River/2.png'))
+    const twice = join(top, 'River/2.png')
+    const { tasks } = await listImages([top, twice])
+    expect(tasks.map(({ name }) => name)).toEqual(['Forest/1.png', 'River/1.png', 'River/2.png', 'River/2.png (2)'])
+    expect(tasks.map(({ productId }) => productId)).toEqual(['1', '1', '2', '2'])
+  })
+
   it('without images, and nothing at all, are one sentence each', async () => {
     const empty = await mkdtemp(join(scratch, 'empty-'))
     const { failures } = await listImages([empty, join(scratch, 'none.tif')])
@@ -205,6 +218,18 @@ describe('a GeoTIFF', () => {
     expect(tasks[0]?.footprint).toEqual({ crs: 'EPSG:32630', bounds })
   })
 
+  it('whose rows run northwards is turned, a rotated one is refused', async () => {
+    const raster = join(folder, '../raster')
+    const { tasks, failures } = await listImages([join(raster, 'geo-south-up.tif'), join(raster, 'geo-rotated.tif')])
+    const image = await read(tasks[0])
+    // gdal's WarpedVRT of the file, see fixtures/raster/cases.json
+    expect(image.footprint).toEqual({ crs: 'EPSG:32629', bounds: [500000.25, 4199790.5, 500370.25, 4200000.5] })
+    expect(largestDifference(image.pixels, readNpy(join(raster, 'south-up-turned.npy')))).toBe(0)
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      `${join(raster, 'geo-rotated.tif')}: expected an image with north up and east to the right, got a rotated one; warp it first, e.g. gdalwarp -t_srs EPSG:32629`,
+    ])
+  })
+
   it('takes the date that was given when nothing else tells it', async () => {
     const { tasks } = await listImages([join(scratch, 'degrees.tif')], { timestamp: '20200101T000000' })
     expect(tasks[0]?.timestamp).toBe('20200101T000000')
@@ -235,14 +260,6 @@ describe('a GeoTIFF', () => {
     expect(await readImage(tasks[0] as ImageTask)).toEqual({ skipped: 'empty.tif: 100 % of its pixels are nodata' })
   })
 
-  it('too large to be held is refused before it is read', async () => {
-    const { tasks } = await listImages([join(scratch, 'utm.tif')])
-    const huge = { ...(tasks[0] as ImageTask), width: 40_000, height: 40_000 }
-    await expect(readImage(huge)).rejects.toThrow(
-      /^utm\.tif: expected an image of at most 2 GB in memory, got 40000 x 40000 px with 1 bands \(6\.0 GB\); bring it/,
-    )
-  })
-
   it('brought to 10 m has the mean of finer pixels and repeats coarser ones', async () => {
     const fine = Uint16Array.from({ length: 64 * 64 }, (_, index) => 100 + (Math.floor(index / 64) % 2) * 20)
     const bounds = [500000, 4000000, 500320, 4000320] as const
@@ -258,5 +275,53 @@ describe('a GeoTIFF', () => {
     const repeated = await read(list.tasks[0])
     expect(repeated.width).toBe(128)
     expect([...repeated.pixels.slice(0, 4)]).toEqual([pixels[0], pixels[0], pixels[1], pixels[1]])
+  })
+})
+
+describe('a picture', () => {
+  it('too large to be decoded at once is refused before it is read', async () => {
+    const { tasks } = await listImages([join(folder, 'pictures')])
+    const huge = { ...(tasks[0] as ImageTask), width: 40_000, height: 40_000 }
+    await expect(readImage(huge)).rejects.toThrow(
+      /: expected at most 2 GB to decode at once, got 40000 x 40000 px \(6\.0 GB\); save it as a tiled GeoTIFF/,
+    )
+  })
+})
+
+describe('an open image', () => {
+  it.each([
+    ['a folder of bands of different resolution', [join(folder, 'bands')], {}],
+    ['a SAFE folder', [join(folder, expected.safe.folder)], {}],
+    ['a Core row', [join(folder, 'core/part_00001.parquet')], {}],
+    ['a GeoTIFF whose rows run northwards', [join(folder, '../raster/geo-south-up.tif')], {}],
+    ['a GeoTIFF with nodata', [join(folder, '../raster/i16-nodata.tif')], {}],
+    ['a picture', [join(folder, 'pictures')], {}],
+    ['bands brought to 10 m', [join(folder, 'bands')], { resample: true }],
+  ])('gives in windows what it gives as a whole: %s', async (_, inputs, options) => {
+    const { tasks } = await listImages(inputs, options)
+    const reader = new ImageReader()
+    const image = await reader.open(tasks[0] as ImageTask)
+    const { width, height, bandNames } = image
+    const whole = await image.readWindow({ row0: 0, row1: height, col0: 0, col1: width })
+    const pixels = new Float32Array(whole.pixels.length)
+    const nodataMask = new Uint8Array(width * height)
+    const step = 7
+    for (let row0 = 0; row0 < height; row0 += step) {
+      for (let col0 = 0; col0 < width; col0 += step) {
+        const [row1, col1] = [Math.min(height, row0 + step), Math.min(width, col0 + step)]
+        const part = await image.readWindow({ row0, row1, col0, col1 })
+        const length = (row1 - row0) * (col1 - col0)
+        part.pixels.forEach((value, i) => {
+          const [band, at] = [Math.floor(i / length), i % length]
+          const place = (row0 + Math.floor(at / (col1 - col0))) * width + col0 + (at % (col1 - col0))
+          pixels[band * width * height + place] = value
+          if (band === 0) nodataMask[place] = part.nodataMask?.[at] ?? 0
+        })
+      }
+    }
+    await reader.close()
+    expect(bandNames.length * width * height).toBe(whole.pixels.length)
+    expect(largestDifference(pixels, whole.pixels)).toBe(0)
+    expect(nodataMask).toEqual(whole.nodataMask ?? new Uint8Array(width * height))
   })
 })

@@ -1,17 +1,19 @@
 // What the user named -> the images in it.
 
-import { readdir, stat } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
 import { EngineError, isCancelled } from '../../shared/errors.ts'
 import { openFileSource } from '../bytes/byte-source.ts'
 import { readPictureSize } from '../raster/picture-size.ts'
 import { rgbBands } from './band-names.ts'
-import { type BandGroup, groupBandFiles, isCompanion, listBandStack } from './band-stack.ts'
+import { type BandGroup, groupBandFiles, isCompanion } from './band-stack.ts'
 import { listCorePart } from './core-parquet.ts'
+import { distinctNames } from './distinct-names.ts'
+import { imagesOfFolder, isImageFile, isRaster, readBandGroup, readFolder } from './folder-images.ts'
 import { listGeoTiff } from './geotiff-image.ts'
 import type { ImageList, ImageTask, InputProblem, ListOptions } from './image-task.ts'
-import { isSafeFolder, listSafe } from './safe-folder.ts'
 import { formatOf } from './stack.ts'
+import { type GroundStack, tasksOfStack } from './stack-tasks.ts'
 
 interface Gathered {
   readonly tasks: ImageTask[]
@@ -29,11 +31,14 @@ export async function listImages(inputs: readonly string[], options: ListOptions
   const found: Gathered = { tasks: [], failures: [], skipped: [], guesses: new Map() }
   const { groups, single } = looseBands(inputs)
   for (const input of single) await listInput(input, found, options)
-  for (const group of groups) await attempt(group.folder, found, () => listGroup(group, group.folder, found, options))
+  for (const group of groups) {
+    const read = async () => addStacks([await readBandGroup(group, group.folder, options)], found, options)
+    await attempt(group.folder, found, read)
+  }
   const warnings = [...found.guesses].map(([text, files]) =>
     files.length === 1 ? `${files[0]}: ${text}` : `${files.length} files: ${text}`,
   )
-  return { tasks: found.tasks, failures: found.failures, skipped: found.skipped, warnings }
+  return { tasks: distinctNames(found.tasks), failures: found.failures, skipped: found.skipped, warnings }
 }
 
 async function listInput(input: string, found: Gathered, options: ListOptions): Promise<void> {
@@ -57,39 +62,25 @@ async function listInput(input: string, found: Gathered, options: ListOptions): 
   })
 }
 
-async function listFolder(folder: string, input: string, found: Gathered, options: ListOptions): Promise<void> {
+async function listFolder(path: string, input: string, found: Gathered, options: ListOptions): Promise<void> {
   options.signal?.throwIfAborted()
-  const entries = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => !entry.name.startsWith('.'))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
-  const names = entries.map((entry) => entry.name)
-  if (isSafeFolder(folder, names)) {
-    await attempt(folder, found, async () => void found.tasks.push(...(await listSafe(folder, input, options))))
-    return
+  const folder = await readFolder(path)
+  for (const read of imagesOfFolder(folder, input, options)) {
+    await attempt(path, found, async () => addStacks(await read(), found, options))
   }
-  const rasters = names.map((name) => join(folder, name)).filter((path) => formatOf(path) !== undefined)
-  const groups = bandFolderGroups(rasters)
-  for (const group of groups) await attempt(folder, found, () => listGroup(group, input, found, options))
-  for (const entry of entries) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) await listFolder(path, input, found, options)
-    else if (groups.length > 0 && rasters.includes(path)) {
-      if (isCompanion(path)) found.skipped.push({ input: path, reason: 'not a band' })
-    } else if (isImageFile(path)) await attempt(path, found, () => listFile(path, input, found, options))
-    else found.skipped.push({ input: path, reason: 'not an image' })
+  if (folder.kind === 'safe') return
+  for (const entry of folder.entries) {
+    if (entry.isFolder) await listFolder(entry.path, input, found, options)
+    else if (folder.kind === 'bands' && isRaster(entry.path)) {
+      if (isCompanion(entry.path)) found.skipped.push({ input: entry.path, reason: 'not a band' })
+    } else if (isImageFile(entry.path)) {
+      await attempt(entry.path, found, () => listFile(entry.path, input, found, options))
+    } else found.skipped.push({ input: entry.path, reason: 'not an image' })
   }
 }
 
-/** The images of a folder whose raster names all end in band names; none when the folder is a list of images. */
-function bandFolderGroups(rasters: readonly string[]): BandGroup[] {
-  const { groups, others } = groupBandFiles(rasters.filter((path) => !isCompanion(path)))
-  return others.length === 0 && groups.some(({ bands }) => bands.size > 1) ? groups : []
-}
-
-async function listGroup(group: BandGroup, input: string, found: Gathered, options: ListOptions): Promise<void> {
-  const name = group.prefix === '' ? basename(group.folder) : group.prefix
-  const description = { kind: 'band-folder', input, file: group.folder, name, productId: name } as const
-  found.tasks.push(...(await listBandStack(group.bands, description, options)))
+function addStacks(stacks: readonly GroundStack[], found: Gathered, options: ListOptions): void {
+  for (const stack of stacks) found.tasks.push(...tasksOfStack(stack, options))
 }
 
 /** Band files named one by one (a shell's `*.tif`, a drop of several files) are one image too. */
@@ -98,11 +89,6 @@ function looseBands(inputs: readonly string[]): { groups: BandGroup[]; single: s
   const images = groups.filter(({ bands }) => bands.size > 1)
   const taken = new Set(images.flatMap(({ bands }) => [...bands.values()]))
   return { groups: images, single: inputs.filter((input) => !taken.has(input)) }
-}
-
-function isImageFile(path: string): boolean {
-  if (basename(path).toLowerCase() === 'metadata.parquet') return false
-  return formatOf(path) !== undefined || /\.(parquet|jpe?g|png)$/i.test(path)
 }
 
 async function listFile(path: string, input: string, found: Gathered, options: ListOptions): Promise<void> {

@@ -1,16 +1,21 @@
+// Opens the images that were listed and reads their pixels: cells of scenes and rows of parts one after the other, large
+// images window by window.
+
 import { readFile } from 'node:fs/promises'
 import { EngineError } from '../../shared/errors.ts'
 import type { ParquetFile } from '../geoparquet/open-parquet.ts'
-import { upsampleNearest } from '../raster/nearest.ts'
+import { nearestMap, repeatPixels, upsampleNearest } from '../raster/nearest.ts'
 import { decodeImage } from '../raster/plain-image.ts'
-import { type Raster, wholeWindow } from '../raster/raster.ts'
+import { type PixelWindow, type Raster, wholeWindow } from '../raster/raster.ts'
 import { matchBands } from './band-names.ts'
-import type { CellImage } from './cell-image.ts'
+import type { CellImage, ImageFacts, ImagePixels } from './cell-image.ts'
 import { openCoreBand, readCoreBand } from './core-parquet.ts'
 import { openTable } from './core-table.ts'
 import { cellOfCentre, footprintOf, requireGeoreference } from './georeference.ts'
 import type { BandFile, ImageTask, PixelSource, SkippedImage } from './image-task.ts'
 import { cellWindow } from './nearest-window.ts'
+import { markNodata } from './nodata-mask.ts'
+import { heldImage, type OpenImage, wholeImage } from './open-image.ts'
 import { resampleBand } from './resample.ts'
 import { type OpenedRaster, openRaster } from './stack.ts'
 
@@ -23,21 +28,28 @@ export interface ReadOptions {
 /** Files kept open between images: cells of one scene and rows of one part come one after the other. */
 const maxOpenFiles = 16
 
-/** Reads images one by one; holds a few files open until `close`. */
+type StackSource = Extract<PixelSource, { type: 'stack' }>
+
+/** Opens images one by one; holds a few files open until `close`, which must wait for the last window to be read. */
 export class ImageReader {
   readonly #rasters = new Map<string, Promise<OpenedRaster>>()
   readonly #tables = new Map<string, Promise<ParquetFile>>()
 
-  /**
-   * @returns the image, or why its pixels say it should be left out
-   * @throws EngineError naming image and band when a band is missing or unreadable
-   */
-  async read(task: ImageTask, options: ReadOptions = {}): Promise<CellImage | SkippedImage> {
+  /** @throws EngineError naming image and band when a band is missing or unreadable */
+  async open(task: ImageTask, options: ReadOptions = {}): Promise<OpenImage> {
     options.signal?.throwIfAborted()
     const source = task.pixelSource
-    if (source.type === 'core-row') return await this.#readCoreRow(task, source, options)
-    if (source.type === 'picture') return await readPicture(task, source.path, options)
-    return await this.#readStack(task, source, options)
+    if (source.type === 'core-row') return await this.#openCoreRow(task, source, options)
+    if (source.type === 'picture') return await openPicture(task, source.path, options)
+    return await this.#openStack(task, source, options)
+  }
+
+  /**
+   * @returns the whole image, or why its pixels say it should be left out
+   * @throws EngineError as `open`
+   */
+  async read(task: ImageTask, options: ReadOptions = {}): Promise<CellImage | SkippedImage> {
+    return await wholeImage(await this.open(task, options))
   }
 
   async close(): Promise<void> {
@@ -49,11 +61,12 @@ export class ImageReader {
     await Promise.allSettled(rasters.map(async (raster) => (await raster).source.close()))
   }
 
-  async #readCoreRow(
+  /** A row is decoded at once: its bands are columns of bytes, and it has the size of a cell. */
+  async #openCoreRow(
     task: ImageTask,
     source: Extract<PixelSource, { type: 'core-row' }>,
     options: ReadOptions,
-  ): Promise<CellImage | SkippedImage> {
+  ): Promise<OpenImage> {
     const { signal } = options
     const table = await remember(this.#tables, source.path, () => openTable(source.path), closeTable)
     const names = options.bands ?? task.bandNames
@@ -66,42 +79,70 @@ export class ImageReader {
     }
     const finest = rasters.reduce((best, raster) => (raster.width > best.width ? raster : best))
     const { width, height, nodata } = finest
-    const pixels = allocate(task, rasters.length, { width, height })
+    const length = width * height
+    requireHoldable(task, { bytes: 4 * rasters.length * length, width, height })
+    const pixels = new Float32Array(rasters.length * length)
     for (const [index, raster] of rasters.entries()) {
-      const plane = await readCoreBand(raster, signal)
-      place(plane, raster, { pixels, index, width, height })
+      upsampleNearest(await readCoreBand(raster, signal), raster, finest, pixels.subarray(index * length))
     }
     const footprint = footprintOf(requireGeoreference(finest))
-    return finish(task, { names, pixels, width, height, footprint, nodata, nodataLimit: 1 - Number.EPSILON })
+    const image = { ...factsOf(task, { names, width, height, footprint }), ...markNodata(pixels, length, nodata) }
+    return heldImage(image, { name: task.name, nodataLimit: 1 - Number.EPSILON })
   }
 
-  async #readStack(
-    task: ImageTask,
-    source: Extract<PixelSource, { type: 'stack' }>,
-    options: ReadOptions,
-  ): Promise<CellImage | SkippedImage> {
+  async #openStack(task: ImageTask, source: StackSource, options: ReadOptions): Promise<OpenImage> {
     const names = options.bands ?? task.bandNames
-    const { width, height } = task
-    const pixels = allocate(task, names.length, { width, height })
     const bands = wantedBands(task, names).map((index) => source.bands[index] as BandFile)
-    // bands of one file are read together: pixel-interleaved blocks are decoded once
-    for (const [path, indices] of groupByPath(bands)) {
-      const format = bands[indices[0] as number]?.format ?? 'tiff'
-      const { raster } = await remember(this.#rasters, path, () => openRaster(path, format), closeRaster)
-      const fileBands = indices.map((index) => bands[index]?.band ?? 0)
-      const read = await readGround(raster, source, { bands: fileBands, width, height, ...signalOf(options) })
-      const planeLength = read.width * read.height
-      indices.forEach((index, position) => {
-        const plane = read.pixels.subarray(position * planeLength, (position + 1) * planeLength)
-        place(plane, read, { pixels, index, width, height })
-      })
+    let bytesPerPixel = 0
+    for (const { path, format } of bands) {
+      const { raster } = await this.#raster(path, format)
+      const ground = groundWindow(raster, source)
+      bytesPerPixel += 4 + 4 * Math.min(1, areaOf(ground) / (task.width * task.height))
     }
-    const { nodata, nodataLimit } = source
-    return finish(task, { names, pixels, width, height, footprint: task.footprint, nodata, nodataLimit })
+    return {
+      ...factsOf(task, { names, ...task }),
+      name: task.name,
+      nodataLimit: source.nodataLimit,
+      bytesPerPixel,
+      readWindow: (window) => this.#readStack(task, source, { bands, window, ...signalOf(options) }),
+    }
+  }
+
+  async #readStack(task: ImageTask, source: StackSource, { bands, window, signal }: StackWindow): Promise<ImagePixels> {
+    const length = areaOf(window)
+    // bands of one file are read together: pixel-interleaved blocks are decoded once
+    const files = groupByPath(bands)
+    let pixels: Float32Array | undefined
+    for (const [path, indices] of files) {
+      const { raster } = await this.#raster(path, bands[indices[0] as number]?.format ?? 'tiff')
+      const fileBands = indices.map((index) => bands[index]?.band ?? 0)
+      const planes = await readGround(raster, source, {
+        bands: fileBands,
+        target: task,
+        window,
+        ...signalOf({ signal }),
+      })
+      if (files.size === 1) return markNodata(planes, length, source.nodata)
+      pixels ??= new Float32Array(bands.length * length)
+      for (const [position, index] of indices.entries()) {
+        pixels.set(planes.subarray(position * length, (position + 1) * length), index * length)
+      }
+    }
+    return markNodata(pixels ?? new Float32Array(0), length, source.nodata)
+  }
+
+  #raster(path: string, format: BandFile['format']): Promise<OpenedRaster> {
+    return remember(this.#rasters, path, () => openRaster(path, format), closeRaster)
   }
 }
 
-/** Reads one image and closes everything again. */
+interface StackWindow {
+  readonly bands: readonly BandFile[]
+  readonly window: PixelWindow
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Reads one image whole and closes everything again. */
 export async function readImage(task: ImageTask, options: ReadOptions = {}): Promise<CellImage | SkippedImage> {
   const reader = new ImageReader()
   try {
@@ -164,87 +205,99 @@ interface PlaneSize {
   readonly height: number
 }
 
-interface GroundRead extends PlaneSize {
-  readonly pixels: Float32Array
+const areaOf = ({ row0, row1, col0, col1 }: PixelWindow) => (row1 - row0) * (col1 - col0)
+
+/** The pixels of a raster under the image; of a cell the nearest ones. */
+function groundWindow(raster: Raster, { cellBounds }: StackSource): PixelWindow {
+  return cellBounds === undefined ? wholeWindow(raster) : cellWindow(requireGeoreference(raster).transform, cellBounds)
 }
 
-async function readGround(
-  raster: Raster,
-  source: Extract<PixelSource, { type: 'stack' }>,
-  options: PlaneSize & { readonly bands: readonly number[]; readonly signal?: AbortSignal | undefined },
-): Promise<GroundRead> {
-  const { bands, width, height } = options
-  const read = { bands, ...signalOf(options) }
+interface GroundRequest {
+  readonly bands: readonly number[]
+  /** size of the whole image */
+  readonly target: PlaneSize
+  /** the part of it that is wanted */
+  readonly window: PixelWindow
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @returns planar `(bands, rows, cols)` of the window */
+async function readGround(raster: Raster, source: StackSource, request: GroundRequest): Promise<Float32Array> {
+  const { bands, target, window } = request
+  const { width, height } = target
+  const read = { bands, ...signalOf(request) }
   if (source.resampleTo !== undefined) {
     const bounds = source.cellBounds ?? requireGeoreference(raster).bounds
-    return { pixels: await resampleBand(raster, { bounds, width, height }, read), width, height }
+    return await resampleBand(raster, { bounds, width, height, window }, read)
   }
-  const window =
-    source.cellBounds === undefined
-      ? wholeWindow(raster)
-      : cellWindow(requireGeoreference(raster).transform, source.cellBounds)
-  const pixels = await raster.readWindow(window, read)
-  return { pixels, width: window.col1 - window.col0, height: window.row1 - window.row0 }
-}
-
-function place(
-  plane: Float32Array,
-  from: PlaneSize,
-  to: PlaneSize & { readonly pixels: Float32Array; readonly index: number },
-): void {
-  const length = to.width * to.height
-  const into = to.pixels.subarray(to.index * length, (to.index + 1) * length)
-  if (from.width === to.width && from.height === to.height) into.set(plane)
-  else upsampleNearest(plane, from, to, into)
-}
-
-/** An image is held whole while its fragments are cut: 2 GB of float32. Cells of scenes need 60 MB for 13 bands. */
-const mostPixelBytes = 2 ** 31
-
-function allocate(task: ImageTask, bandCount: number, { width, height }: PlaneSize): Float32Array {
-  const bytes = 4 * bandCount * width * height
-  if (bytes > mostPixelBytes) {
-    throw new EngineError(
-      'out-of-memory',
-      `${task.name}: expected an image of at most 2 GB in memory, got ${height} x ${width} px with ${bandCount} bands (${(bytes / 2 ** 30).toFixed(1)} GB); bring it to 10 m with --resample, so that it is read cell by cell, or cut it`,
-    )
+  const ground = groundWindow(raster, source)
+  const [groundWidth, groundHeight] = [ground.col1 - ground.col0, ground.row1 - ground.row0]
+  if (groundWidth === width && groundHeight === height) return await raster.readWindow(shifted(window, ground), read)
+  const rows = nearestMap(groundHeight, height).subarray(window.row0, window.row1)
+  const cols = nearestMap(groundWidth, width).subarray(window.col0, window.col1)
+  const under = {
+    ...{ row0: rows[0] as number, row1: (rows.at(-1) as number) + 1 },
+    ...{ col0: cols[0] as number, col1: (cols.at(-1) as number) + 1 },
   }
-  return new Float32Array(bandCount * width * height)
+  const planes = await raster.readWindow(shifted(under, ground), read)
+  const places = { rows: rows.map((row) => row - under.row0), cols: cols.map((col) => col - under.col0) }
+  const [length, coarse] = [areaOf(window), areaOf(under)]
+  const out = new Float32Array(bands.length * length)
+  for (let band = 0; band < bands.length; band++) {
+    const plane = planes.subarray(band * coarse, (band + 1) * coarse)
+    repeatPixels(plane, under.col1 - under.col0, places, out.subarray(band * length, (band + 1) * length))
+  }
+  return out
 }
 
-async function readPicture(task: ImageTask, path: string, options: ReadOptions): Promise<CellImage> {
+function shifted({ row0, row1, col0, col1 }: PixelWindow, by: PixelWindow): PixelWindow {
+  return { row0: row0 + by.row0, row1: row1 + by.row0, col0: col0 + by.col0, col1: col1 + by.col0 }
+}
+
+/** What is decoded whole: rows of a Core part and pictures. */
+const mostHeldBytes = 2 ** 31
+
+function requireHoldable(task: ImageTask, { bytes, width, height }: PlaneSize & { readonly bytes: number }): void {
+  if (bytes <= mostHeldBytes) return
+  throw new EngineError(
+    'out-of-memory',
+    `${task.name}: expected at most 2 GB to decode at once, got ${height} x ${width} px (${(bytes / 2 ** 30).toFixed(1)} GB); save it as a tiled GeoTIFF, which is read in windows`,
+  )
+}
+
+async function openPicture(task: ImageTask, path: string, options: ReadOptions): Promise<OpenImage> {
   const names = options.bands ?? task.bandNames
+  // as many channels as a picture can have
+  requireHoldable(task, { bytes: 4 * task.width * task.height, width: task.width, height: task.height })
   const { width, height, channels, data } = await decodeImage(await readFile(path, signalOf(options)), path)
-  const indices = wantedBands(task, names)
-  const pixels = allocate(task, names.length, { width, height })
-  indices.forEach((channel, index) => {
-    // a grey picture has the same value in all three colours
-    let from = channels < 3 ? 0 : channel
-    for (let to = index * width * height; to < (index + 1) * width * height; to++, from += channels) {
-      pixels[to] = data[from] as number
-    }
-  })
-  return cellImage(task, { names, pixels, width, height })
+  // a grey picture has the same value in all three colours
+  const sources = wantedBands(task, names).map((channel) => (channels < 3 ? 0 : channel))
+  return {
+    ...factsOf(task, { names, width, height }),
+    name: task.name,
+    nodataLimit: 1 - Number.EPSILON,
+    bytesPerPixel: 4 * names.length,
+    async readWindow(window) {
+      const { row0, row1, col0, col1 } = window
+      const pixels = new Float32Array(names.length * areaOf(window))
+      let to = 0
+      for (const channel of sources) {
+        for (let row = row0; row < row1; row++) {
+          let from = (row * width + col0) * channels + channel
+          for (const end = to + col1 - col0; to < end; to++, from += channels) pixels[to] = data[from] as number
+        }
+      }
+      return { pixels }
+    },
+  }
 }
 
-interface ReadPixels extends PlaneSize {
+interface KnownFacts extends PlaneSize {
   readonly names: readonly string[]
-  readonly pixels: Float32Array
   readonly footprint?: CellImage['footprint'] | undefined
 }
 
-function finish(
-  task: ImageTask,
-  read: ReadPixels & { readonly nodata: number | undefined; readonly nodataLimit: number },
-): CellImage | SkippedImage {
-  const { mask, fraction } = nodataMaskOf(read)
-  if (fraction > read.nodataLimit) {
-    return { skipped: `${task.name}: ${(100 * fraction).toFixed(0)} % of its pixels are nodata` }
-  }
-  return { ...cellImage(task, read), ...(mask === undefined ? {} : { nodataMask: mask }) }
-}
-
-function cellImage(task: ImageTask, { names, pixels, width, height, footprint }: ReadPixels): CellImage {
+function factsOf(task: ImageTask, { names, width, height, footprint }: KnownFacts): ImageFacts {
   const gridCell = task.gridCell ?? (footprint === undefined ? undefined : cellOfCentre(footprint))
   return {
     productId: task.productId,
@@ -252,46 +305,9 @@ function cellImage(task: ImageTask, { names, pixels, width, height, footprint }:
     width,
     height,
     bandNames: names,
-    pixels,
     unit: task.unit.value,
     radiometricOffset: task.radiometricOffset.value,
     ...(gridCell === undefined ? {} : { gridCell }),
     ...(footprint === undefined ? {} : { footprint }),
   }
-}
-
-/** Marks pixels that are nodata in every band read; not-a-number counts as nodata and becomes 0 so that no network sees it. */
-function nodataMaskOf({
-  pixels,
-  width,
-  height,
-  nodata,
-}: PlaneSize & { readonly pixels: Float32Array; readonly nodata: number | undefined }): {
-  mask: Uint8Array | undefined
-  fraction: number
-} {
-  const length = width * height
-  const counts = new Uint16Array(length)
-  const value = nodata === undefined ? Number.NaN : Math.fround(nodata)
-  let found = false
-  for (let i = 0; i < pixels.length; i++) {
-    const pixel = pixels[i] as number
-    if (pixel === value || Number.isNaN(pixel)) {
-      const at = i % length
-      counts[at] = (counts[at] as number) + 1
-      if (Number.isNaN(pixel)) pixels[i] = 0
-      found = true
-    }
-  }
-  if (!found && nodata === undefined) return { mask: undefined, fraction: 0 }
-  const bandCount = pixels.length / length
-  const mask = new Uint8Array(length)
-  let masked = 0
-  for (let i = 0; i < length; i++) {
-    if (counts[i] === bandCount) {
-      mask[i] = 1
-      masked++
-    }
-  }
-  return { mask, fraction: masked / length }
 }

@@ -1,7 +1,7 @@
 // Brings a raster of any pixel size to given pixels: the mean of finer pixels, the nearest of coarser ones.
 
 import type { Bounds } from '../../shared/terms.ts'
-import type { Raster, ReadWindowOptions } from '../raster/raster.ts'
+import { type PixelWindow, type Raster, type ReadWindowOptions, wholeWindow } from '../raster/raster.ts'
 import { requireGeoreference } from './georeference.ts'
 
 export interface TargetPixels {
@@ -9,9 +9,11 @@ export interface TargetPixels {
   readonly bounds: Bounds
   readonly width: number
   readonly height: number
+  /** the pixels of the target that are wanted; all of them when absent */
+  readonly window?: PixelWindow
 }
 
-/** @returns planar `(bands, height, width)` of the target; pixels outside the raster repeat its edge */
+/** @returns planar `(bands, rows, cols)` of the window; pixels outside the raster repeat its edge */
 export async function resampleBand(
   raster: Raster,
   target: TargetPixels,
@@ -19,8 +21,11 @@ export async function resampleBand(
 ): Promise<Float32Array> {
   const [a, , x0, , e, y0] = requireGeoreference(raster).transform
   const [left, bottom, right, top] = target.bounds
-  const cols = spans({ start: (left - x0) / a, end: (right - x0) / a, count: target.width, limit: raster.width })
-  const rows = spans({ start: (top - y0) / e, end: (bottom - y0) / e, count: target.height, limit: raster.height })
+  const { row0, row1, col0, col1 } = target.window ?? wholeWindow(target)
+  const allCols = spans({ start: (left - x0) / a, end: (right - x0) / a, count: target.width, limit: raster.width })
+  const allRows = spans({ start: (top - y0) / e, end: (bottom - y0) / e, count: target.height, limit: raster.height })
+  const cols = { first: allCols.first.subarray(col0, col1), last: allCols.last.subarray(col0, col1) }
+  const rows = { first: allRows.first.subarray(row0, row1), last: allRows.last.subarray(row0, row1) }
   const window = {
     row0: rows.first[0] as number,
     col0: cols.first[0] as number,
@@ -30,11 +35,11 @@ export async function resampleBand(
   const read = await raster.readWindow(window, options)
   const readWidth = window.col1 - window.col0
   const readLength = readWidth * (window.row1 - window.row0)
-  const out = new Float32Array((read.length / readLength) * target.width * target.height)
+  const out = new Float32Array((read.length / readLength) * (row1 - row0) * (col1 - col0))
   let to = 0
   for (let plane = 0; plane < read.length; plane += readLength) {
-    for (let row = 0; row < target.height; row++) {
-      for (let col = 0; col < target.width; col++) {
+    for (let row = 0; row < row1 - row0; row++) {
+      for (let col = 0; col < col1 - col0; col++) {
         let sum = 0
         let count = 0
         for (let r = rows.first[row] as number; r < (rows.last[row] as number); r++) {

@@ -3,9 +3,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
-import { groupBandFiles, listBandStack } from './band-stack.ts'
-import type { ImageTask, ListOptions } from './image-task.ts'
+import { groupBandFiles, readBandStack } from './band-stack.ts'
+import type { ListOptions } from './image-task.ts'
 import { formatOf } from './stack.ts'
+import type { GroundStack } from './stack-tasks.ts'
 import { timestampOf, timestampOfProductName } from './timestamps.ts'
 
 const productXml = /^MTD_MSIL\w+\.xml$/i
@@ -15,13 +16,13 @@ export function isSafeFolder(path: string, entries: readonly string[]): boolean 
   return /\.SAFE$/i.test(path) || entries.some((name) => productXml.test(name)) || entries.includes('GRANULE')
 }
 
-/** @throws EngineError when the folder holds no JP2 bands */
-export async function listSafe(folder: string, input: string, options: ListOptions): Promise<ImageTask[]> {
+/** The image of each granule. @throws EngineError when the folder holds no JP2 bands */
+export async function readSafe(folder: string, input: string, options: ListOptions): Promise<GroundStack[]> {
   const metadata = await productMetadata(folder)
   const name = basename(folder)
   const productId = (metadata.get('PRODUCT_URI') ?? name).replace(/\.SAFE$/i, '')
   const granules = await readdir(join(folder, 'GRANULE')).catch(() => [])
-  const tasks: ImageTask[] = []
+  const stacks: GroundStack[] = []
   for (const granule of granules.sort()) {
     const files = await filesBelow(join(folder, 'GRANULE', granule, 'IMG_DATA'))
     const bands = bandsOf(files.filter((path) => formatOf(path) !== undefined))
@@ -39,9 +40,9 @@ export async function listSafe(folder: string, input: string, options: ListOptio
       // SPECIAL_VALUE NODATA of every Sentinel-2 product; the JP2 files do not say it
       nodata: 0,
     } as const
-    tasks.push(...(await listBandStack(bands, description, options)))
+    stacks.push(await readBandStack(bands, description, options))
   }
-  if (tasks.length > 0) return tasks
+  if (stacks.length > 0) return stacks
   throw new EngineError(
     'unsupported-format',
     `${folder}: expected a Sentinel-2 SAFE folder with JP2 bands in GRANULE/*/IMG_DATA, got none; unpack the product again`,

@@ -3,7 +3,7 @@
 import type { Bbox, Bounds, InputUnit } from '../../shared/terms.ts'
 import { cellImageBounds, cellImageMeters } from '../grid/cell-image-bounds.ts'
 import { projectionOf } from '../grid/projection.ts'
-import { type Affine, boundsOf } from '../raster/raster.ts'
+import { type Affine, boundsOf, type SampleType } from '../raster/raster.ts'
 import { cellOfCentre, footprintOf, standardGrid } from './georeference.ts'
 import type { BandFile, ImageKind, ImageTask, ListOptions, Proposal } from './image-task.ts'
 import { cellWindow } from './nearest-window.ts'
@@ -17,6 +17,7 @@ export interface GroundStack {
   /** of the finest band */
   readonly width: number
   readonly height: number
+  readonly dtype: SampleType
   readonly crs: string
   /** of the finest band, north-up */
   readonly transform: Affine

@@ -4,6 +4,7 @@ import { extname } from 'node:path'
 import { type ByteSource, openFileSource } from '../bytes/byte-source.ts'
 import { openGeoTiff } from '../raster/geotiff.ts'
 import { openJp2 } from '../raster/jp2.ts'
+import { northUp } from '../raster/north-up.ts'
 import { type PixelWindow, type Raster, wholeWindow } from '../raster/raster.ts'
 import type { BandFile } from './image-task.ts'
 
@@ -12,10 +13,11 @@ export interface OpenedRaster {
   readonly source: ByteSource
 }
 
+/** Opens an image file; one whose rows run northwards is turned. */
 export async function openRaster(path: string, format: BandFile['format']): Promise<OpenedRaster> {
   const source = await openFileSource(path)
   try {
-    return { raster: format === 'jp2' ? await openJp2(source) : await openGeoTiff(source), source }
+    return { raster: northUp(format === 'jp2' ? await openJp2(source) : await openGeoTiff(source)), source }
   } catch (error) {
     await source.close()
     throw error

@@ -10,7 +10,7 @@ export function addInfoCommand(program: Command, context: CliContext): void {
     .argument('<files...>', 'Parquet, GeoTIFF, JPEG 2000, picture, ONNX or a folder of them')
     .addHelpText(
       'after',
-      '\nPrints [{file, product, kind, rows | width and height, dimensions, dtype, crs, extent, dates, licence, problems}].\nA file that cannot be read is described too: its problems say why, and the exit code is 1.',
+      '\nPrints [{file, product, kind, rows | width and height, dimensions, dtype, crs, extent, dates, productId, bands, licence, problems}].\nA file that cannot be read is described too: its problems say why, and the exit code is 1.',
     )
     .action((files: string[], _options: object, command: Command) =>
       printFinding(command, context, async () => {
@@ -24,9 +24,10 @@ export function addInfoCommand(program: Command, context: CliContext): void {
     )
 }
 
-function descriptionText({ extent, dates, problems, ...rest }: FileDescription): string {
+function descriptionText({ extent, dates, bands, problems, ...rest }: FileDescription): string {
   const lines = nameValueLines([
     ...Object.entries(rest),
+    ['bands', bands?.map(({ name, gsdMeters }) => `${name} ${gsdMeters} m`).join(', ')],
     ['extent', extent?.join(' ')],
     ['dates', dates && (dates.first === dates.last ? dates.first : `${dates.first} to ${dates.last}`)],
   ])
