@@ -25,13 +25,10 @@ export function elementValues(type: StateDictType, { buffer }: Uint8Array<ArrayB
       return new Float64Array(buffer)
     case 'float32':
       return new Float32Array(buffer)
-    case 'float16': {
-      halfValues ??= Float32Array.from({ length: 65536 }, (_, bits) => halfValue(bits))
-      const table = halfValues
-      return Float32Array.from(new Uint16Array(buffer), (bits) => table[bits]!)
-    }
+    case 'float16':
+      return halfValues(new Uint16Array(buffer))
     case 'bfloat16':
-      return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer)
+      return bfloatValues(new Uint16Array(buffer))
     case 'int64':
       return Float64Array.from(new BigInt64Array(buffer), Number)
     case 'int32':
@@ -52,7 +49,23 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start < bytes.length; start += size) bytes.subarray(start, start + size).reverse()
 }
 
-let halfValues: Float32Array | undefined
+// plain loops: TypedArray.from with a function took twenty times as long
+
+let halfTable: Float32Array | undefined
+
+function halfValues(bits: Uint16Array): Float32Array {
+  halfTable ??= Float32Array.from({ length: 65536 }, (_, one) => halfValue(one))
+  const values = new Float32Array(bits.length)
+  for (let i = 0; i < bits.length; i++) values[i] = halfTable[bits[i]!]!
+  return values
+}
+
+/** The upper half of a float32. */
+function bfloatValues(bits: Uint16Array): Float32Array {
+  const words = new Uint32Array(bits.length)
+  for (let i = 0; i < bits.length; i++) words[i] = bits[i]! << 16
+  return new Float32Array(words.buffer)
+}
 
 /** IEEE 754 binary16 */
 function halfValue(bits: number): number {
