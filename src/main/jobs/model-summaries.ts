@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { ModelSummary } from '../../shared/contract.ts'
+import { builtModelPath, isMadeForEachRun } from '../models/built-models.ts'
 import { hasAnyBands, type ModelCard } from '../models/model-card.ts'
 import { listModelCards } from '../models/read-card.ts'
 
@@ -29,7 +30,9 @@ function summaryOf(card: ModelCard, available: boolean): ModelSummary {
   }
 }
 
-function isAvailable({ onnx }: ModelCard, folders: readonly string[]): boolean {
-  if (onnx.kind === 'build') return true
+function isAvailable(card: ModelCard, folders: readonly string[]): boolean {
+  const { onnx } = card
+  if (isMadeForEachRun(card)) return true
+  if (onnx.kind === 'build') return folders.some((folder) => existsSync(builtModelPath(folder, card)))
   return isAbsolute(onnx.file) ? existsSync(onnx.file) : folders.some((folder) => existsSync(join(folder, onnx.file)))
 }

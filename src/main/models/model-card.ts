@@ -31,13 +31,43 @@ const onnx = z.discriminatedUnion('kind', [
   }),
 ])
 
+/** What every card says, whatever its network takes. */
+const common = {
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower case letters, digits, dots and dashes'),
+  name: z.string().min(1),
+  /** who made it and where it is published */
+  source: z.string().min(1),
+  licence: z.string().min(1),
+  output: z.strictObject({
+    name: z.string().min(1),
+    /** none: (n, d); first-token: (n, t, d); mean-tokens: (n, t, d); mean-space: (n, d, h, w) */
+    pooling: z.enum(['none', 'first-token', 'mean-tokens', 'mean-space']).default('none'),
+    dimensions: z.number().int().positive(),
+  }),
+  onnx,
+  /** where the weights are, and how to get them when they are not shipped */
+  weights: z.strictObject({
+    repository: z.string().optional(),
+    file: z.string().optional(),
+    revision: z.string().optional(),
+    url: z.url().optional(),
+    bytes: z.number().int().positive().optional(),
+    /** first hex digits of the file's sha256, as its publisher names them */
+    sha256Prefix: z
+      .string()
+      .regex(/^[0-9a-f]{8,64}$/)
+      .optional(),
+    howToGet: z.string().min(1),
+  }),
+  /** true only where the original implementation has been run and agrees; `verification` says how, or what is missing */
+  verified: z.boolean(),
+  verification: z.string().min(1),
+}
+
+/** The card of a network that takes imagery. */
 export const modelCard = z
   .strictObject({
-    id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower case letters, digits, dots and dashes'),
-    name: z.string().min(1),
-    /** who made it and where it is published */
-    source: z.string().min(1),
-    licence: z.string().min(1),
+    ...common,
     /** names in input order, e.g. `["B04", "B03", "B02"]`, or any number of bands as they come */
     bands: z.union([
       z.array(z.string().min(1)).min(1),
@@ -55,28 +85,12 @@ export const modelCard = z
     }),
     recipes: z.array(recipe).min(1),
     input: z.strictObject({
+      kind: z.literal('image').default('image'),
       name: z.string().min(1),
       layout: z.enum(['nchw', 'nhwc']).default('nchw'),
       /** pixels on each axis, after the recipe; `any`: the network takes squares of every size */
       size: z.union([z.number().int().positive(), z.literal('any')]),
     }),
-    output: z.strictObject({
-      name: z.string().min(1),
-      /** none: (n, d); first-token: (n, t, d); mean-tokens: (n, t, d); mean-space: (n, d, h, w) */
-      pooling: z.enum(['none', 'first-token', 'mean-tokens', 'mean-space']).default('none'),
-      dimensions: z.number().int().positive(),
-    }),
-    onnx,
-    /** where the weights are: repository, file, revision; and how to get them when they are not shipped */
-    weights: z.strictObject({
-      repository: z.string().optional(),
-      file: z.string().optional(),
-      revision: z.string().optional(),
-      howToGet: z.string().min(1),
-    }),
-    /** true only where the original implementation has been run and agrees; `verification` says how, or what is missing */
-    verified: z.boolean(),
-    verification: z.string().min(1),
   })
   .superRefine((card, context) => {
     const names = card.recipes.map((one) => one.name)
@@ -90,6 +104,33 @@ export const modelCard = z
     })
   })
 export type ModelCard = z.infer<typeof modelCard>
+
+/** The card of a network that takes a text, as int64 token ids (batch, tokens). */
+export const textCard = z.strictObject({
+  ...common,
+  input: z.strictObject({
+    kind: z.literal('text'),
+    name: z.string().min(1),
+    /** ids a text is padded or cut to */
+    tokens: z.number().int().positive(),
+    /** the model of images whose embeddings a text is compared with */
+    comparedWith: z.string().min(1),
+  }),
+})
+export type TextCard = z.infer<typeof textCard>
+
+/** The card of a network that takes places, as float64 (batch, 2) of longitude and latitude in degrees. */
+export const locationCard = z.strictObject({
+  ...common,
+  input: z.strictObject({ kind: z.literal('location'), name: z.string().min(1) }),
+})
+export type LocationCard = z.infer<typeof locationCard>
+
+export type AnyModelCard = ModelCard | TextCard | LocationCard
+
+export function isImageCard(card: AnyModelCard): card is ModelCard {
+  return card.input.kind === 'image'
+}
 
 /** What a recipe gets wrong about the card's bands and sizes, one phrase each. */
 function recipeProblems(

@@ -2,88 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { InputUnit } from '../../shared/terms.ts'
-import { readGolden } from '../bytes/golden-file.ts'
 import { type ModelCard, modelCard } from './model-card.ts'
 import { preprocessFragment, preprocessingFor } from './preprocess.ts'
 import type { RecipeStep } from './recipe-step.ts'
 import { applyPointwise } from './steps/pointwise.ts'
 import { resizeBicubic } from './steps/resize-bicubic.ts'
 
-interface Normalising {
-  norm: {
-    s1: Record<'linear' | 'dB_intended' | 'vv' | 'vh', number[]>
-    rgb: Record<'dn' | 'dinov2_normalize' | 'siglip_after_05_05', number[]>
-    s2l1c: Record<'dn' | 'preprocess', number[]>
-  }
-}
-const { norm } = readGolden<Normalising>('preprocess')
-
-/** Major TOM's SSL4EO Sentinel-1: min and max are mean -/+ 2 standard deviations of SSL4EO-S12 */
-const s1Mean = [-12.54847273, -20.19237134]
-const s1Std = [5.25697717, 5.91150917]
-const s1Steps: RecipeStep[] = [
-  { step: 'db', floor: 1e-10 },
-  { step: 'min-max', low: s1Mean.map((m, i) => m - 2 * s1Std[i]!), high: s1Mean.map((m, i) => m + 2 * s1Std[i]!) },
-  { step: 'clip', low: 0, high: 1 },
-]
-const rgbSteps: RecipeStep[] = [
-  { step: 'scale', multiply: 2.5, divide: 1e4 },
-  { step: 'clip', low: 0, high: 1 },
-]
-
 function run(values: readonly number[], steps: readonly RecipeStep[], bandCount = 1): number[] {
   return [...preprocessFragment(Float32Array.from(values), steps, { bandCount, size: 0 })]
 }
-
-describe('the published normalisations', () => {
-  it('give the released values for Sentinel-2 RGB, exactly', () => {
-    expect(run(norm.rgb.dn, rgbSteps)).toEqual(norm.rgb.dinov2_normalize)
-    const half: RecipeStep = { step: 'normalise', mean: 0.5, std: 0.5 }
-    expect(run(norm.rgb.dn, [...rgbSteps, half])).toEqual(norm.rgb.siglip_after_05_05)
-  })
-
-  it('give the released values for Sentinel-2 L1C, exactly', () => {
-    expect(run(norm.s2l1c.dn, [{ step: 'scale', multiply: 1, divide: 1e4 }])).toEqual(norm.s2l1c.preprocess)
-  })
-
-  it('give the released values for Sentinel-1, to float32 accuracy of the logarithm', () => {
-    const both = [...norm.s1.linear, ...norm.s1.linear]
-    const scaled = run(both, s1Steps, 2)
-    for (const [i, expected] of [...norm.s1.vv, ...norm.s1.vh].entries()) {
-      expect(Math.abs(scaled[i]! - expected)).toBeLessThan(1e-6)
-    }
-    const decibel = run(norm.s1.linear, s1Steps.slice(0, 1))
-    for (const [i, expected] of norm.s1.dB_intended.entries()) {
-      expect(Math.abs(decibel[i]! - expected)).toBeLessThan(1e-5)
-    }
-  })
-
-  it('give what the real DINOv2 processor gives, double rescale, resize through uint8 and crop included', () => {
-    const golden = readGolden<{ executed: { samples: number[][] } }>('dinov2_preprocess')
-    const pixels = Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => {
-      const band = Math.floor(i / (224 * 224))
-      const row = Math.floor(i / 224) % 224
-      return (row * 37 + (i % 224) * 11 + band * 701) % 6000
-    })
-    const result = preprocessFragment(
-      pixels,
-      [
-        ...rgbSteps,
-        { step: 'scale', multiply: 255, divide: 1 },
-        { step: 'to-uint8', rounding: 'truncate' },
-        { step: 'resize-bicubic', size: 256, values: 'uint8' },
-        { step: 'scale', multiply: 1, divide: 255 },
-        { step: 'centre-crop', size: 224 },
-        { step: 'scale', multiply: 1, divide: 255 },
-        { step: 'normalise', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-      ],
-      { bandCount: 3, size: 224 },
-    )
-    for (const [band, row, col, expected] of golden.executed.samples) {
-      expect(Math.abs(result[(band! * 224 + row!) * 224 + col!]! - expected!)).toBeLessThan(1e-6)
-    }
-  })
-})
 
 interface BicubicCase {
   size: number

@@ -2,7 +2,22 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 import { cardProblem } from './card-problem.ts'
-import { type ModelCard, modelCard } from './model-card.ts'
+import { type AnyModelCard, isImageCard, locationCard, type ModelCard, modelCard, textCard } from './model-card.ts'
+
+/**
+ * Reads one card of a network that takes imagery.
+ * @throws as `readAnyModelCard`, and EngineError `invalid-input` when the network takes something else
+ */
+export async function readModelCard(idOrPath: string, folders: readonly string[]): Promise<ModelCard> {
+  const card = await readAnyModelCard(idOrPath, folders)
+  if (isImageCard(card)) return card
+  throw new EngineError(
+    'invalid-input',
+    `model ${card.id}: expected a model of images, got one of ${inputText[card.input.kind]}; choose another model`,
+  )
+}
+
+const inputText = { text: 'texts', location: 'places' } as const
 
 /**
  * Reads one card.
@@ -10,29 +25,35 @@ import { type ModelCard, modelCard } from './model-card.ts'
  * @param folders searched in order, e.g. the user's own models, then the shipped ones
  * @throws EngineError `not-found` when there is no such card, `unreadable-file` when it is not a card, naming the field
  */
-export async function readModelCard(idOrPath: string, folders: readonly string[]): Promise<ModelCard> {
+export async function readAnyModelCard(idOrPath: string, folders: readonly string[]): Promise<AnyModelCard> {
   if (idOrPath.toLowerCase().endsWith('.json')) return parseModelCard(await readCardText(idOrPath), idOrPath)
   for (const folder of folders) {
     const path = join(folder, `${idOrPath}.json`)
     const text = await readCardText(path).catch(() => undefined)
     if (text !== undefined) return parseModelCard(text, path)
   }
-  const known = (await listModelCards(folders)).cards.map(({ card }) => card.id)
+  const known = (await listAllModelCards(folders)).cards.map(({ card }) => card.id)
   throw new EngineError(
     'not-found',
     `model ${idOrPath}: expected the id of a model card or a card file, got neither; known models: ${known.join(', ') || 'none'}`,
   )
 }
 
-export interface ListedCards {
+export interface ListedCards<Card extends AnyModelCard> {
   /** by id, first folder wins */
-  readonly cards: readonly { readonly card: ModelCard; readonly path: string }[]
+  readonly cards: readonly { readonly card: Card; readonly path: string }[]
   /** one sentence for each file that is not a card */
   readonly problems: readonly string[]
 }
 
-export async function listModelCards(folders: readonly string[]): Promise<ListedCards> {
-  const cards = new Map<string, { card: ModelCard; path: string }>()
+/** The cards of networks that take imagery. */
+export async function listModelCards(folders: readonly string[]): Promise<ListedCards<ModelCard>> {
+  const { cards, problems } = await listAllModelCards(folders)
+  return { cards: cards.flatMap(({ card, path }) => (isImageCard(card) ? [{ card, path }] : [])), problems }
+}
+
+export async function listAllModelCards(folders: readonly string[]): Promise<ListedCards<AnyModelCard>> {
+  const cards = new Map<string, { card: AnyModelCard; path: string }>()
   const problems: string[] = []
   for (const folder of folders) {
     const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort()
@@ -50,7 +71,7 @@ export async function listModelCards(folders: readonly string[]): Promise<Listed
 }
 
 /** @throws EngineError `unreadable-file` with the first field that does not fit */
-export function parseModelCard(text: string, place: string): ModelCard {
+export function parseModelCard(text: string, place: string): AnyModelCard {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -59,9 +80,18 @@ export function parseModelCard(text: string, place: string): ModelCard {
       cause,
     })
   }
-  const parsed = modelCard.safeParse(json)
+  const schema = schemaFor(json)
+  const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
-  throw new EngineError('unreadable-file', `model card ${place}: ${cardProblem(modelCard, json, parsed.error.issues)}`)
+  throw new EngineError('unreadable-file', `model card ${place}: ${cardProblem(schema, json, parsed.error.issues)}`)
+}
+
+/** A card that says nothing about its kind is one of imagery. */
+function schemaFor(json: unknown): typeof modelCard | typeof textCard | typeof locationCard {
+  const kind = (json as { input?: { kind?: unknown } } | null)?.input?.kind
+  if (kind === 'text') return textCard
+  if (kind === 'location') return locationCard
+  return modelCard
 }
 
 async function readCardText(path: string): Promise<string> {

@@ -3,18 +3,15 @@ import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
+import { builtModelPath, isMadeForEachRun } from '../models/built-models.ts'
 import type { ModelCard } from '../models/model-card.ts'
+import { externalDataPath } from '../models/onnx/write-model.ts'
 import { buildRcf } from '../models/rcf.ts'
 import { listModelCards, readModelCard } from '../models/read-card.ts'
 
-/** Builders of networks that need no download, by the name that cards use. */
-const builders: Readonly<Record<string, (bands: readonly string[]) => Uint8Array>> = {
-  rcf: (bands) => buildRcf({ bands }),
-}
-
 export interface ChosenModel {
   readonly card: ModelCard
-  /** undefined when the network is built here */
+  /** undefined when the network is made for each run */
   readonly file: string | undefined
   /** set when the file is not on this machine; `loadModel` throws it */
   readonly missing?: EngineError
@@ -52,17 +49,17 @@ export interface LoadedModel {
   readonly warnings: readonly string[]
 }
 
-/** The network itself: a file with its hash, or the bytes that the card's builder makes for these bands. */
+/** The network itself: a file with its hash, or the bytes that are made for these bands. */
 export async function loadModel({ card, file, missing }: ChosenModel, bands: readonly string[]): Promise<LoadedModel> {
   if (missing !== undefined) throw missing
   if (file !== undefined) {
-    const sha256 = await hashFile(file)
+    const sha256 = await hashModel(file)
     const expected = card.onnx.kind === 'file' ? card.onnx.sha256 : undefined
     const differs = expected !== undefined && expected !== sha256
     const warning = `model ${file}: its sha256 is not the one of card ${card.id}, so the card may not describe this file`
     return { card, model: file, sha256, warnings: differs ? [warning] : [] }
   }
-  const bytes = builderOf(card)(bands)
+  const bytes = buildRcf({ bands })
   return {
     card,
     model: { name: card.id, bytes },
@@ -71,38 +68,40 @@ export async function loadModel({ card, file, missing }: ChosenModel, bands: rea
   }
 }
 
-function builderOf(card: ModelCard): (bands: readonly string[]) => Uint8Array {
-  const name = card.onnx.kind === 'build' ? card.onnx.builder : ''
-  const builder = builders[name]
-  if (builder !== undefined) return builder
-  throw new EngineError(
-    'model-missing',
-    `model ${card.id}: expected one of the builders ${Object.keys(builders).join(', ')}, got "${name}"`,
-  )
-}
-
 async function findFile(card: ModelCard, folders: readonly string[]): Promise<ChosenModel> {
-  if (card.onnx.kind === 'build') return { card, file: undefined }
-  const file = await locate(card.onnx.file, folders)
-  if (file !== undefined) return { card, file }
-  const message = `model ${card.id}: expected ${card.onnx.file} in ${folders.join(' or ')}, got no such file; ${card.weights.howToGet}`
-  return { card, file, missing: new EngineError('model-missing', message) }
+  if (isMadeForEachRun(card)) return { card, file: undefined }
+  const places = card.onnx.kind === 'file' ? filePlaces(card.onnx.file, folders) : builtPlaces(card, folders)
+  for (const file of places) if (await isFile(file)) return { card, file }
+  return { card, file: undefined, missing: new EngineError('model-missing', missingText(card, folders)) }
 }
 
-async function locate(file: string, folders: readonly string[]): Promise<string | undefined> {
-  const places = isAbsolute(file) ? [file] : folders.map((folder) => join(folder, file))
-  for (const place of places) if (await isFile(place)) return place
-  return undefined
+function filePlaces(file: string, folders: readonly string[]): string[] {
+  return isAbsolute(file) ? [file] : folders.map((folder) => join(folder, file))
+}
+
+function builtPlaces(card: ModelCard, folders: readonly string[]): string[] {
+  return folders.map((folder) => builtModelPath(folder, card))
+}
+
+function missingText({ id, onnx, weights }: ModelCard, folders: readonly string[]): string {
+  if (onnx.kind === 'file') {
+    return `model ${id}: expected ${onnx.file} in ${folders.join(' or ')}, got no such file; ${weights.howToGet}`
+  }
+  return `model ${id}: expected a network built from its weights, got none, it is not built yet; ${weights.howToGet}`
 }
 
 async function cardNaming(model: string, folders: readonly string[]): Promise<ModelCard> {
   const { cards } = await listModelCards([dirname(model), ...folders])
-  const found = cards.find(({ card }) => card.onnx.kind === 'file' && basename(card.onnx.file) === basename(model))
+  const found = cards.find(({ card }) => fileNameOf(card) === basename(model))
   if (found !== undefined) return found.card
   throw new EngineError(
     'model-missing',
     `model ${model}: expected a card that says its bands, unit and sizes, got none; pass one with --card CARD.json`,
   )
+}
+
+function fileNameOf({ id, onnx }: ModelCard): string {
+  return onnx.kind === 'file' ? basename(onnx.file) : `${id}.onnx`
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -112,8 +111,12 @@ async function isFile(path: string): Promise<boolean> {
   )
 }
 
-async function hashFile(path: string): Promise<string> {
+/** sha256 of the model, and of the data file behind it where there is one. */
+async function hashModel(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+  const data = externalDataPath(path)
+  for (const file of (await isFile(data)) ? [path, data] : [path]) {
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array)
+  }
   return hash.digest('hex')
 }

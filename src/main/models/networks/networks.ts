@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import { EngineError } from '../../../shared/errors.ts'
-import type { ModelCard } from '../model-card.ts'
+import type { AnyModelCard } from '../model-card.ts'
 import { dinov2, dinov2Options } from './dinov2.ts'
 import type { Network } from './network.ts'
 import { resnet50, resnet50Options } from './resnet50.ts'
@@ -24,7 +24,7 @@ export const architectureNames: readonly string[] = Object.keys(architectures)
  * The network of a card with `"onnx": {"kind": "build"}`.
  * @throws EngineError `model-missing` for an architecture that is not built here, `unreadable-file` for options that do not fit
  */
-export function networkOf({ id, onnx }: Pick<ModelCard, 'id' | 'onnx'>): Network {
+export function networkOf({ id, onnx }: Pick<AnyModelCard, 'id' | 'onnx'>): Network {
   const name = onnx.kind === 'build' ? onnx.builder : 'none'
   const found = architectures[name]
   if (found === undefined || onnx.kind !== 'build') {

@@ -1,9 +1,12 @@
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { ModelSummary } from '../../../shared/contract.ts'
-import { readModelCard } from '../../models/read-card.ts'
-import { resourcesDir, userDataDir } from '../surroundings.ts'
+import { builtModelPath } from '../../models/built-models.ts'
+import { isImageCard, type LocationCard, type TextCard } from '../../models/model-card.ts'
+import { listAllModelCards, readAnyModelCard } from '../../models/read-card.ts'
+import { addBuildModelCommand } from './build-model-command.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
+import { ownModelsFolder, shippedModelsFolder } from './model-folders.ts'
 import { withEngine } from './with-engine.ts'
 
 export function addModelsCommand(program: Command, context: CliContext): void {
@@ -12,8 +15,9 @@ export function addModelsCommand(program: Command, context: CliContext): void {
     .description('every model, and whether it can run now')
     .action((_options: object, command: Command) =>
       printFinding(command, context, async () => {
-        const found = await withEngine((host) => host.engine.models({}))
-        return { json: found, text: found.map(summaryText).join('\n') }
+        const images = await withEngine((host) => host.engine.models({}))
+        const others = await otherModels()
+        return { json: [...images, ...others], text: [...images, ...others].map(summaryText).join('\n') }
       }),
     )
   jsonOption(models.command('show'))
@@ -21,18 +25,41 @@ export function addModelsCommand(program: Command, context: CliContext): void {
     .argument('<id>', 'id of a model, or the path of a card')
     .action((id: string, _options: object, command: Command) =>
       printFinding(command, context, async () => {
-        const card = await readModelCard(id, [join(userDataDir(), 'models'), join(resourcesDir(), 'models')])
+        const card = await readAnyModelCard(id, [ownModelsFolder(), shippedModelsFolder()])
         return {
           json: card,
           text: nameValueLines(Object.entries(card).map(([name, value]) => [name, plainText(value)])),
         }
       }),
     )
+  addBuildModelCommand(models, context)
 }
 
-function summaryText({ id, name, dimensions, availability, howToGet, verified }: ModelSummary): string {
+type Listed = Pick<ModelSummary, 'id' | 'name' | 'availability' | 'howToGet' | 'verified'> & {
+  readonly dimensions: number
+  /** what the network takes, where that is not imagery */
+  readonly input?: 'text' | 'location'
+}
+
+/** Networks of texts and places: built here as those of imagery, and not for `embed`. */
+async function otherModels(): Promise<Listed[]> {
+  const { cards } = await listAllModelCards([ownModelsFolder(), shippedModelsFolder()])
+  return cards.flatMap(({ card }) => (isImageCard(card) ? [] : [listed(card)]))
+}
+
+function listed(card: TextCard | LocationCard): Listed {
+  const { id, name, verified, input, output, weights } = card
+  const isBuilt = existsSync(builtModelPath(ownModelsFolder(), card))
+  return {
+    ...{ id, name, verified, dimensions: output.dimensions, input: input.kind },
+    ...(isBuilt ? { availability: 'ready' } : { availability: 'missing', howToGet: weights.howToGet }),
+  }
+}
+
+function summaryText({ id, name, dimensions, availability, howToGet, verified, input }: Listed): string {
   const state = availability === 'ready' ? 'ready' : `missing: ${howToGet ?? 'no instructions'}`
-  return `${id.padEnd(24)} ${name}, ${dimensions} dimensions, ${verified ? '' : 'not verified, '}${state}`
+  const takes = input === undefined ? '' : `takes ${input === 'text' ? 'texts' : 'places'}, `
+  return `${id.padEnd(24)} ${name}, ${dimensions} dimensions, ${takes}${verified ? '' : 'not verified, '}${state}`
 }
 
 function plainText(value: unknown): string {

@@ -1,0 +1,18 @@
+// Where networks that are built from downloaded weights stand.
+
+import { join } from 'node:path'
+import type { AnyModelCard } from './model-card.ts'
+
+/** The file of a card's network in a folder of models, whether it is there or not. */
+export function builtModelPath(modelFolder: string, card: AnyModelCard): string {
+  return join(builtFolder(modelFolder), `${card.id}.onnx`)
+}
+
+export function builtFolder(modelFolder: string): string {
+  return join(modelFolder, 'built')
+}
+
+/** Whether the network is made in memory for the bands of each run, so that there is no file and nothing to fetch. */
+export function isMadeForEachRun({ onnx }: AnyModelCard): boolean {
+  return onnx.kind === 'build' && onnx.builder === 'rcf'
+}

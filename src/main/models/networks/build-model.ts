@@ -1,0 +1,36 @@
+// From a card and its weights to the ONNX file that the application runs.
+
+import { join } from 'node:path'
+import type { AnyModelCard } from '../model-card.ts'
+import { type WrittenModel, writeModel } from '../onnx/write-model.ts'
+import type { StateDict } from '../state-dict/state-dict.ts'
+import { networkOf } from './networks.ts'
+import { matchWeights } from './weights.ts'
+
+export interface BuildOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: { readonly doneBytes: number; readonly totalBytes: number }) => void) | undefined
+}
+
+export interface BuiltModel extends WrittenModel {
+  /** one sentence each */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Builds the network of a card with these weights as `<folder>/<id>.onnx`, with a data file beside it when it is large.
+ * @throws EngineError as `networkOf` and `matchWeights`, `disk-full` and others of `writeOutputFile`
+ */
+export async function buildModel(
+  card: AnyModelCard,
+  weights: StateDict,
+  folder: string,
+  options: BuildOptions = {},
+): Promise<BuiltModel> {
+  const network = networkOf(card)
+  const matched = matchWeights(network, weights)
+  const graph = await network.build(matched.weights)
+  const metadata = { model: card.id, weights: weights.place }
+  const written = await writeModel(graph, join(folder, `${card.id}.onnx`), { ...options, metadata })
+  return { ...written, warnings: matched.warnings }
+}
