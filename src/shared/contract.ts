@@ -206,6 +206,8 @@ export const embedRequest = z.object({
   timestamp: z.string().optional(),
   device: z.enum(['auto', 'cuda', 'webgpu', 'cpu']).default('auto'),
   batchSize: z.number().int().min(1).max(1024).optional(),
+  /** adds the columns cloud_fraction and nodata_fraction behind the standard's */
+  fractions: z.boolean().default(false),
   shard: z.object({ index: z.number().int(), count: z.number().int() }).optional(),
   resume: z.boolean().default(false),
 })

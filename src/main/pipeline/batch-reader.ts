@@ -25,7 +25,12 @@ export const readHere: BatchReader = async function* (request, signal) {
       ...request,
       signal,
       nameOf: (task) => task.name,
-      openImage: (task) => reader.open(task, { signal, bands: chooseBands(request.card, task, request.bands) }),
+      openImage: (task) =>
+        reader.open(task, {
+          signal,
+          bands: chooseBands(request.card, task, request.bands),
+          cloudMask: request.fractions === true,
+        }),
     })
   } finally {
     await reader.close()

@@ -1,12 +1,19 @@
 // Embedded fragments of one output file: sorted by cell, turned into columns.
 
 import type { Bbox, Footprint } from '../../shared/terms.ts'
+import type { ExtraColumn } from '../geoparquet/arrow-batch.ts'
 import type { EmbeddingBatch } from '../geoparquet/embedding-batch.ts'
 import { uniqueId } from '../geoparquet/unique-id.ts'
 import { wkbOf } from '../geoparquet/wkb.ts'
 import { createGrid } from '../grid/grid.ts'
 import type { SpooledRow } from './part-spool.ts'
 import type { FragmentRow } from './read-batches.ts'
+
+/** Columns behind the standard's, for runs that ask for them: shares of a fragment's pixels, 0..1. */
+export const fractionColumns: readonly ExtraColumn[] = [
+  { name: 'cloud_fraction', type: 'float' },
+  { name: 'nodata_fraction', type: 'float' },
+]
 
 /** rows of a batch that is handed to the writer */
 const batchRows = 2000
@@ -100,6 +107,10 @@ export class EmbeddedRows {
       utmFootprint: rows.map((row) => row.ground?.utmFootprint ?? null),
       utmCrs: rows.map((row) => row.ground?.utmCrs ?? null),
       pixelBbox: rows.map((row) => row.pixelBbox),
+      extra: {
+        cloud_fraction: rows.map((row) => row.fractions?.cloud ?? null),
+        nodata_fraction: rows.map((row) => row.fractions?.nodata ?? null),
+      },
     }
   }
 }

@@ -8,7 +8,7 @@ import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
 import type { BatchReader } from './batch-reader.ts'
 import { type Chunk, chunksOf } from './chunks.ts'
 import { embedPart } from './embed-part.ts'
-import { EmbeddedRows } from './embedded-rows.ts'
+import { EmbeddedRows, fractionColumns } from './embedded-rows.ts'
 import { promisedFragments } from './forecast.ts'
 import type { Network } from './network.ts'
 import type { Run } from './open-run.ts'
@@ -153,6 +153,7 @@ async function writePart(part: Part, plan: PartPlan, spool: PartSpool, embedding
     dimensions: spool.head.dimensions,
     bbox: rows.bbox(),
     geometryTypes: rows.geometryTypes(),
+    ...(embedding.input.request.fractions ? { extraColumns: fractionColumns } : {}),
     provenance: withFailures(plan.provenance, outcomeOf(spool).failures, rows.cells()),
     signal: embedding.signal,
   })

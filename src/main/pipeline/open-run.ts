@@ -48,7 +48,13 @@ export async function openRun(
   })
   requireImages(request, list)
   const { windowBytes } = context
-  const preparation: Preparation = { card: model.card, recipe, bands: request.bands, windowBytes }
+  const preparation: Preparation = {
+    card: model.card,
+    recipe,
+    bands: request.bands,
+    fractions: request.fractions,
+    windowBytes,
+  }
   const parts = partsOf(list.tasks, request.shard)
   await refuseToReplaceInputs(request.out, parts, list)
   return {

@@ -5,6 +5,7 @@ import { openFileSource } from '../bytes/byte-source.ts'
 import { openParquet } from '../geoparquet/open-parquet.ts'
 import { type Provenance, provenanceToJson } from '../geoparquet/provenance.ts'
 import { standardNames } from './choose-bands.ts'
+import { fractionColumns } from './embedded-rows.ts'
 import type { Run } from './open-run.ts'
 import type { Part } from './parts.ts'
 import type { ParsedEmbedRequest } from './pipeline-calls.ts'
@@ -43,6 +44,7 @@ export function partProvenance(
       radiometric_offset_images: Object.fromEntries(offsets),
       images: part.tasks.length,
       resample: request.resample,
+      ...(request.fractions ? { extra_columns: fractionColumns.map(({ name }) => name) } : {}),
       ...(request.timestamp === undefined ? {} : { timestamp: request.timestamp }),
     },
   }

@@ -16,6 +16,8 @@ export interface Preparation {
   readonly recipe: Recipe
   /** for cards that take any bands: the user's choice */
   readonly bands?: readonly string[] | undefined
+  /** whether rows carry the shares of cloud and nodata in their fragment */
+  readonly fractions?: boolean | undefined
   /** memory for the pixels of one window; an image that needs more is read in several */
   readonly windowBytes?: number | undefined
 }

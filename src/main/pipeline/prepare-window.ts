@@ -5,11 +5,21 @@ import { type Preprocessing, preprocessFragment } from '../models/preprocess.ts'
 import { applyPointwise, type ClipCounts } from '../models/steps/pointwise.ts'
 import type { PixelWindow } from '../raster/raster.ts'
 import type { ImagePixels } from '../scenes/cell-image.ts'
+import { cloudFraction } from '../scenes/cloud-mask.ts'
 import { countNodata } from '../scenes/nodata-mask.ts'
 import type { OpenImage } from '../scenes/open-image.ts'
 
+/** Shares of a fragment's pixels, 0..1. */
+export interface FragmentFractions {
+  /** null where the image has no cloud mask, or none that knows these pixels */
+  readonly cloud: number | null
+  readonly nodata: number
+}
+
 export interface PreparedWindow {
   readonly fragments: readonly Fragment[]
+  /** of the pixels of `fragments[index]` */
+  fractions(index: number): FragmentFractions
   /** Writes the network's input of `fragments[index]` to `into`, planar `(bands, inputSize, inputSize)`. */
   writeInput(index: number, into: Float32Array): void
 }
@@ -39,6 +49,12 @@ export function prepareWindow(part: ImagePixels, plan: FragmentWindow, context: 
   const scratch = new Float32Array(isSameSize ? 0 : bands.length * fragmentSize ** 2)
   return {
     fragments,
+    fractions(index) {
+      const [row0, col0, row1, col1] = fragments[index]!.pixelBbox
+      const own = { row0, col0, row1, col1 }
+      const nodataShare = countNodata(nodata, window, own) / ((row1 - row0) * (col1 - col0))
+      return { cloud: cloudFraction(part.cloudMask, window, own), nodata: nodataShare }
+    },
     writeInput(index, into) {
       const crop = isSameSize ? into : scratch
       const [row0, col0, row1, col1] = fragments[index]!.pixelBbox

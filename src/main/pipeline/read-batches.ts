@@ -7,6 +7,7 @@ import type { Fragment } from '../fragment/plan-fragments.ts'
 import type { OpenImage } from '../scenes/open-image.ts'
 import { standardNames } from './choose-bands.ts'
 import { type BandCount, type Preparation, type PreparedImage, prepareImage } from './prepare-image.ts'
+import type { FragmentFractions } from './prepare-window.ts'
 
 /** One fragment to embed: everything of its row but the vector. */
 export interface FragmentRow extends Fragment {
@@ -17,6 +18,8 @@ export interface FragmentRow extends Fragment {
   readonly timestamp: string | null
   /** absent for images without a place */
   readonly ground?: FragmentGround
+  /** present when they were asked for */
+  readonly fractions?: FragmentFractions
 }
 
 /** What a read image was, for the run report. */
@@ -98,7 +101,8 @@ export async function* readBatches<Task>(
           }
           const at = batch.rows.length * perInput
           window.writeInput(index, batch.pixels.subarray(at, at + perInput))
-          batch.rows.push(rowOf(image, fragment, { name: input, geometry: options.geometry }))
+          const row = rowOf(image, fragment, { name: input, geometry: options.geometry })
+          batch.rows.push(options.fractions === true ? { ...row, fractions: window.fractions(index) } : row)
         }
       }
       batch.images.push(outcomeOf(image, prepared, input))

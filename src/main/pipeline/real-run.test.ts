@@ -102,6 +102,22 @@ describe('an embed of real imagery with MobileNet, in its own process', () => {
     }
   }, 120_000)
 
+  it('counts the clouds of each fragment as numpy does', async (context) => {
+    if (!isHere) context.skip(reason)
+    const inputs = [join(data, 'core/part_00001.parquet')]
+    const report = await embed({ inputs, model: 'rcf-64', card: undefined, fractions: true, out: join(out, 'clouds') })
+    const source = await openFileSource(report.files[0]!)
+    const columns = await readColumns(await openParquet(source), ['grid_cell', 'cloud_fraction', 'nodata_fraction'])
+    await source.close()
+    // np.isin(mask[r:r+224, c:c+224], [1, 2]).mean() of the masks as rasterio reads them, first two rows of fragments
+    const cell = [0.001195791, 0.003268495, 0.008769133, 0.136798469, 0.527503189]
+    const below = [0.000318878, 0.000079719, 0, 0.006377551, 0.192522321]
+    const got = columns['cloud_fraction']!.filter((_, row) => columns['grid_cell']![row] === '277U_118L')
+    expect(got).toHaveLength(25)
+    for (const [i, share] of [...cell, ...below].entries()) expect(got[i]).toBeCloseTo(share, 7)
+    expect(new Set(columns['nodata_fraction'])).toEqual(new Set([0]))
+  }, 60_000)
+
   it('keeps Sentinel-1 chips in dB apart', async (context) => {
     if (!isHere) context.skip(reason)
     const card = join(root, 'fixtures/models/tiny-vv-vh.json')

@@ -1,10 +1,12 @@
 import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Binary, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type EmbedReport, type EmbedRequest, embedRequest } from '../../shared/contract.ts'
 import { openFileSource } from '../bytes/byte-source.ts'
 import { openParquet } from '../geoparquet/open-parquet.ts'
+import { loadParquetWasm } from '../geoparquet/parquet-wasm.ts'
 import { readColumns } from '../geoparquet/read-columns.ts'
 import { readVectors } from '../geoparquet/read-vectors.ts'
 import { encodeGeoTiff, type GeoTiffImage } from '../raster/encode-geotiff.ts'
@@ -58,6 +60,18 @@ async function writePicture(name: string, width: number, height: number, seed: n
   const path = join(folder, name)
   await writeFile(path, encodePng({ width, height, channels: 3, data }))
   return path
+}
+
+/** A Core part of one row. */
+async function writeCore(path: string, columns: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  const bytes = (value: Uint8Array) => vectorFromArray([value], new Binary())
+  const text = (value: string) => vectorFromArray([value], new Utf8())
+  const table = new Table({
+    ...{ product_id: text('S2A'), grid_cell: text('433U_629L'), product_datetime: text('2020-02-19 11:21:11') },
+    ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, bytes(value)])),
+  })
+  const wasm = loadParquetWasm()
+  await writeFile(path, wasm.writeParquet(wasm.Table.fromIPCStream(tableToIPC(table, 'stream'))))
 }
 
 async function rowsOf(path: string) {
@@ -200,6 +214,32 @@ describe('runEmbed', () => {
       failures: report.failures,
       skipped: [],
     })
+  })
+
+  it('adds the shares of cloud and nodata of each fragment when asked', async () => {
+    // clouds in columns 0 to 9 (thick) and 26 to 28 (thin), shadow in 10 to 12, unknown from 30; no data from row 30
+    const classAt = (col: number) => (col < 10 ? 1 : col < 13 ? 3 : col >= 30 ? 255 : col >= 26 && col <= 28 ? 2 : 0)
+    const size = { width: 40, height: 40, crs: 'EPSG:32629', transform: [10, 0, 500_000, 0, -10, 4_300_000] } as const
+    const cloudMask = encodeGeoTiff({ ...size, pixels: Uint8Array.from({ length: 1600 }, (_, i) => classAt(i % 40)) })
+    const pixels = Uint16Array.from({ length: 1600 }, (_, i) => (i < 1200 ? 900 + i : 0))
+    const band = encodeGeoTiff({ ...size, pixels, nodata: 0 })
+    const part = join(folder, 'part_00001.parquet')
+    await writeCore(part, { B02: band, B03: band, B04: band, cloud_mask: cloudMask })
+    const columnsOf = async (path: string) => {
+      const source = await openFileSource(path)
+      const file = await openParquet(source)
+      const names = file.columns.map(({ name }) => name)
+      const columns = await readColumns(file, names.slice(13))
+      await source.close()
+      return columns
+    }
+    const report = await runEmbed(input({ inputs: [part], fractions: true, radiometricOffset: 0 }), context())
+    const { cloud_fraction, nodata_fraction } = await columnsOf(report.files[0]!)
+    const [left, middle, right] = [10 / 16, 2 / 16, 3 / 6]
+    expect(cloud_fraction).toEqual([left, middle, right, left, middle, right, left, middle, right])
+    expect(nodata_fraction).toEqual([0, 0, 0, 0, 0, 0, 10 / 16, 10 / 16, 10 / 16])
+    const plain = await runEmbed(input({ inputs: [part], radiometricOffset: 0, resume: true }), context())
+    expect(await columnsOf(plain.files[0]!)).toEqual({})
   })
 
   it('refuses to write a part over the Core file that it comes from', async () => {

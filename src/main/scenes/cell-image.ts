@@ -31,6 +31,8 @@ export interface ImagePixels {
   readonly pixels: Float32Array
   /** 1 where every band is nodata; absent when the image declares no nodata value */
   readonly nodataMask?: Uint8Array
+  /** 0 clear, 1 cloud, 255 not known; absent when the image has no cloud mask or nobody asked for it */
+  readonly cloudMask?: Uint8Array
 }
 
 /** One image on one footprint, ready to be fragmented: a Core row, a chip, a cell cut from a scene, a plain picture. */

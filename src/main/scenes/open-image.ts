@@ -22,7 +22,7 @@ export interface OpenImage extends ImageFacts {
 
 /** An image whose pixels are in memory already. */
 export function heldImage(image: CellImage, { name, nodataLimit }: { name: string; nodataLimit: number }): OpenImage {
-  const { pixels, nodataMask, ...facts } = image
+  const { pixels, nodataMask, cloudMask, ...facts } = image
   return {
     ...facts,
     name,
@@ -32,6 +32,7 @@ export function heldImage(image: CellImage, { name, nodataLimit }: { name: strin
       return {
         pixels: cropPlanes(pixels, image, window),
         ...(nodataMask === undefined ? {} : { nodataMask: cropPlanes(nodataMask, image, window) }),
+        ...(cloudMask === undefined ? {} : { cloudMask: cropPlanes(cloudMask, image, window) }),
       }
     },
   }

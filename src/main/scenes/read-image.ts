@@ -9,6 +9,7 @@ import { decodeImage } from '../raster/plain-image.ts'
 import { type PixelWindow, type Raster, wholeWindow } from '../raster/raster.ts'
 import { matchBands } from './band-names.ts'
 import type { CellImage, ImageFacts, ImagePixels } from './cell-image.ts'
+import { readCloudMask } from './cloud-mask.ts'
 import { openCoreBand, readCoreBand } from './core-parquet.ts'
 import { openTable } from './core-table.ts'
 import { cellOfCentre, footprintOf, requireGeoreference } from './georeference.ts'
@@ -22,6 +23,8 @@ import { type OpenedRaster, openRaster } from './stack.ts'
 export interface ReadOptions {
   /** names of the bands to read, in this order (`red` finds B04); all bands of the image when absent */
   readonly bands?: readonly string[]
+  /** reads the cloud mask too, where the image has one */
+  readonly cloudMask?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -86,7 +89,11 @@ export class ImageReader {
       upsampleNearest(await readCoreBand(raster, signal), raster, finest, pixels.subarray(index * length))
     }
     const footprint = footprintOf(requireGeoreference(finest))
-    const image = { ...factsOf(task, { names, width, height, footprint }), ...markNodata(pixels, length, nodata) }
+    const image = {
+      ...factsOf(task, { names, width, height, footprint }),
+      ...markNodata(pixels, length, nodata),
+      ...(options.cloudMask === true ? await readCloudMask(table, source.row, { place: task.name, size: finest }) : {}),
+    }
     return heldImage(image, { name: task.name, nodataLimit: 1 - Number.EPSILON })
   }
 

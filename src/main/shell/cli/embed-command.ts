@@ -23,6 +23,7 @@ interface EmbedArguments {
   readonly batch?: number
   readonly shard?: { readonly index: number; readonly count: number }
   readonly resume?: boolean
+  readonly fractions?: boolean
   readonly dryRun?: boolean
 }
 
@@ -72,6 +73,7 @@ export function addEmbedCommand(program: Command, context: CliContext): void {
         .choices(['auto', 'cuda', 'webgpu', 'cpu'])
         .default('auto'),
     )
+    .option('--fractions', 'add the columns cloud_fraction and nodata_fraction of each fragment')
     .option('--batch <n>', 'fragments the network sees at once', wholeBetween(1, 1024))
     .option('--shard <i/n>', 'do only the i-th of n parts of the inputs', shardOf)
     .option('--resume', 'keep finished parts, and go on with one that was interrupted')
