@@ -1,37 +1,28 @@
 // Whitening of patches (kernels) and of features, both by eigenvectors of a covariance.
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { packFactor, sumProducts } from './sum-products.ts'
 
 /** V f(E) V' of the covariance of the rows of `centred`. */
 function spectralFunction(centred: Matrix, weightOf: (eigenvalue: number) => number): Matrix {
   const { realEigenvalues, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(covarianceOf(centred), {
     assumeSymmetric: true,
   })
+  const size = vectors.rows
   const weights = realEigenvalues.map((value) => weightOf(Math.max(0, value)))
-  return vectors.clone().mulRowVector(weights).mmul(vectors.transpose())
+  const rows = { count: size, length: size, along: 1, across: size }
+  const weighted = packFactor(vectors.clone().mulRowVector(weights).to1DArray(), rows)
+  return matrixOf(sumProducts(weighted, packFactor(vectors.to1DArray(), rows)), size)
 }
 
-/** Half of the symmetric product is computed, which the library's `mmul` does not know how to do. */
 function covarianceOf(centred: Matrix): Matrix {
   const size = centred.columns
-  const sums = new Float64Array(size * size)
-  for (let at = 0; at < centred.rows; at++) {
-    const row = Float64Array.from(centred.getRow(at))
-    for (let i = 0; i < size; i++) {
-      const value = row[i]!
-      const start = i * size
-      for (let k = i; k < size; k++) sums[start + k]! += value * row[k]!
-    }
-  }
-  const covariance = new Matrix(size, size)
-  for (let i = 0; i < size; i++) {
-    for (let k = i; k < size; k++) {
-      const value = sums[i * size + k]! / (centred.rows - 1)
-      covariance.set(i, k, value)
-      covariance.set(k, i, value)
-    }
-  }
-  return covariance
+  const columns = packFactor(centred.to1DArray(), { count: size, length: centred.rows, along: size, across: 1 })
+  return matrixOf(sumProducts(columns, columns), size).div(centred.rows - 1)
+}
+
+function matrixOf(values: Float64Array, columns: number): Matrix {
+  return Matrix.from1DArray(values.length / columns, columns, values)
 }
 
 /**

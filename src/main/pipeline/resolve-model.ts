@@ -41,6 +41,16 @@ export async function chooseModel(
   return { card, file: model }
 }
 
+/** By bands; a dry run and the run after it share the process, and building takes most of a second. */
+const builtRcf = new Map<string, Uint8Array>()
+
+function rcfFor(bands: readonly string[]): Uint8Array {
+  const key = bands.join()
+  const bytes = builtRcf.get(key) ?? buildRcf({ bands })
+  builtRcf.set(key, bytes)
+  return bytes
+}
+
 export interface LoadedModel {
   readonly card: ModelCard
   readonly model: string | { readonly name: string; readonly bytes: Uint8Array }
@@ -59,7 +69,7 @@ export async function loadModel({ card, file, missing }: ChosenModel, bands: rea
     const warning = `model ${file}: its sha256 is not the one of card ${card.id}, so the card may not describe this file`
     return { card, model: file, sha256, warnings: differs ? [warning] : [] }
   }
-  const bytes = buildRcf({ bands })
+  const bytes = rcfFor(bands)
   return {
     card,
     model: { name: card.id, bytes },
