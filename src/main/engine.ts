@@ -107,7 +107,7 @@ function createParts(options: EngineOptions) {
 }
 
 function createHandlers(options: EngineOptions, parts: Parts): Handlers {
-  const { jobs, recent, sets, access, drops, tasks, opener, embedding, modelFolders } = parts
+  const { jobs, recent, sets, access, drops, tasks, pictures, opener, embedding, modelFolders } = parts
   const grid = createGrid()
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
@@ -159,7 +159,12 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       return {}
     },
     openSets: async () => sets.list(),
-    setMap: async ({ setId }) => (await sets.map(setId)).map,
+    setMap: async ({ setId }) => {
+      const { map } = await sets.map(setId)
+      // a window that has its map asks for pictures next, and by now nobody waits for the cores
+      if (options.door !== 'cli' && sets.get(setId).summary.synthetic) preparePictures(pictures)
+      return map
+    },
     cellRows: async ({ setId, ...query }) => {
       const found = await sets.get(setId).link.call('cellRows', query)
       return found && { ...found, rows: found.rows.map((row) => ({ ...row, ...thumbnailUrl(setId, row.row) })) }
@@ -198,6 +203,14 @@ function createBulkHandlers({ sets, drops, downloads, thumbnails, pictures }: Pa
     drop: (dropId, offset, body) => drops.write(dropId, offset, body),
     download: (exportId) => downloads.open(exportId),
   }
+}
+
+/** A failure shows when the first picture is asked for. */
+function preparePictures(pictures: TaskThread): void {
+  pictures
+    .link()
+    .call('prepareThumbnails', {})
+    .catch(() => {})
 }
 
 /** A file that is not there is described as such, so that one does not hide the others; any other failure is thrown. */

@@ -3,7 +3,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { PixelBbox } from '../../shared/terms.ts'
 import { describeFile } from '../products/describe-file.ts'
-import { sampleThumbnail } from '../sample/thumbnail.ts'
+import { prepareThumbnails, sampleThumbnail } from '../sample/thumbnail.ts'
 import { serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import { modelSummaries } from './model-summaries.ts'
 
@@ -20,6 +20,7 @@ export interface SampleRow {
 const taskCalls = {
   describe: ({ path }: { path: string }) => describeFile(path),
   models: ({ folders }: { folders: readonly string[] }) => modelSummaries(folders),
+  prepareThumbnails: (_: object) => prepareThumbnails(),
   sampleThumbnail: (row: SampleRow) => sampleThumbnail(row, THUMBNAIL_PX),
 } satisfies ThreadCalls
 

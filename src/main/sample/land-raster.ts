@@ -85,28 +85,36 @@ function seedRow(codes: Uint8Array, distance: Float32Array, row: number): void {
   }
 }
 
+/** Eastwards with what the row before (`from`) brings, then westwards; columns wrap around the globe. */
 function relaxRow(distance: Float32Array, row: number, from: -1 | 1): void {
-  const start = row * width
+  const line = distance.subarray(row * width, (row + 1) * width)
+  const other = row + from
   const east = eastKm(row)
+  let carried = line[width - 1]! + east
+  if (other >= 0 && other < height) takeOver(line, distance.subarray(other * width, (other + 1) * width), east)
+  for (let col = 0; col < width; col++) {
+    const best = Math.fround(Math.min(line[col]!, carried))
+    line[col] = best
+    carried = best + east
+  }
+  carried = line[0]! + east
+  for (let col = width - 1; col >= 0; col--) {
+    const best = Math.fround(Math.min(line[col]!, carried))
+    line[col] = best
+    carried = best + east
+  }
+}
+
+/** What the three nearest cells of the row before bring. */
+function takeOver(line: Float32Array, before: Float32Array, east: number): void {
   const diagonal = Math.hypot(east, kmPerCell)
-  const other = (row + from) * width
-  const hasOther = row + from >= 0 && row + from < height
-  for (let pass = 0; pass < 2; pass++) {
-    const direction = pass === 0 ? 1 : -1
-    for (let step = 0; step < width; step++) {
-      const col = direction === 1 ? step : width - 1 - step
-      const back = (col - direction + width) % width
-      let best = Math.min(distance[start + col]!, distance[start + back]! + east)
-      if (hasOther && pass === 0) {
-        const ahead = (col + 1) % width
-        best = Math.min(
-          best,
-          distance[other + col]! + kmPerCell,
-          distance[other + back]! + diagonal,
-          distance[other + ahead]! + diagonal,
-        )
-      }
-      distance[start + col] = best
-    }
+  let left = before[width - 1]!
+  let middle = before[0]!
+  for (let col = 0; col < width; col++) {
+    const right = before[col + 1 === width ? 0 : col + 1]!
+    const best = Math.min(middle + kmPerCell, Math.min(left, right) + diagonal)
+    if (best < line[col]!) line[col] = best
+    left = middle
+    middle = right
   }
 }

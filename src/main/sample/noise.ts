@@ -79,17 +79,21 @@ function addOctave(tile: Tile, { cells, weight, seed }: { cells: number; weight:
   const values = new Float32Array(cells * cells)
   for (let i = 0; i < values.length; i++) values[i] = random2(i % cells, Math.floor(i / cells), seed) * 2 - 1
   const step = cells / tileSize
+  // the same along every row: the lattice points at both sides of a texel and how far it is from the first
+  const left = Int32Array.from({ length: tileSize }, (_, col) => Math.floor(col * step))
+  const fades = Float64Array.from({ length: tileSize }, (_, col) => fade(col * step - left[col]!))
   for (let row = 0; row < tileSize; row++) {
-    const y0 = Math.floor(row * step)
-    const fy = fade(row * step - y0)
+    const y0 = left[row]!
+    const fy = fades[row]!
     const [top, bottom] = [y0 * cells, ((y0 + 1) % cells) * cells]
+    const start = row * tileSize
     for (let col = 0; col < tileSize; col++) {
-      const x0 = Math.floor(col * step)
-      const x1 = (x0 + 1) % cells
-      const fx = fade(col * step - x0)
+      const x0 = left[col]!
+      const x1 = x0 + 1 === cells ? 0 : x0 + 1
+      const fx = fades[col]!
       const upper = mix(values[top + x0]!, values[top + x1]!, fx)
       const lower = mix(values[bottom + x0]!, values[bottom + x1]!, fx)
-      tile[row * tileSize + col]! += weight * mix(upper, lower, fy)
+      tile[start + col]! += weight * mix(upper, lower, fy)
     }
   }
 }
@@ -97,13 +101,16 @@ function addOctave(tile: Tile, { cells, weight, seed }: { cells: number; weight:
 export function standardised(tile: Tile): Tile {
   let sum = 0
   let squares = 0
-  for (const value of tile) {
+  for (let i = 0; i < tile.length; i++) {
+    const value = tile[i]!
     sum += value
     squares += value * value
   }
   const mean = sum / tile.length
   const std = Math.sqrt(squares / tile.length - mean * mean)
-  return tile.map((value) => (value - mean) / std)
+  const out = new Float32Array(tile.length)
+  for (let i = 0; i < tile.length; i++) out[i] = (tile[i]! - mean) / std
+  return out
 }
 
 /** The tile at fractional texel (u, v), bilinear and periodic. */

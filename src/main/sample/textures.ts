@@ -46,7 +46,9 @@ export function textures(): Textures {
 }
 
 function table(valueAt: (i: number) => number): Float32Array {
-  return Float32Array.from({ length: 65536 }, (_, i) => valueAt(i))
+  const values = new Float32Array(65536)
+  for (let i = 0; i < values.length; i++) values[i] = valueAt(i)
+  return values
 }
 
 /** Ridged noise: crests where a smooth noise changes sign, finer ones on higher ground. */
@@ -85,27 +87,45 @@ function shadeTile(height: Tile): Tile {
 function worleyTile(cells: number, shape: (nearest: number, second: number) => number, seed: number): Tile {
   const tile = new Float32Array(tileSize * tileSize)
   const step = cells / tileSize
-  const pointX = Float32Array.from({ length: cells * cells }, (_, i) => random2(i, 1, seed))
-  const pointY = Float32Array.from({ length: cells * cells }, (_, i) => random2(i, 2, seed))
+  const points = jitteredPoints(cells, seed)
+  const side = cells + 2
   for (let row = 0; row < tileSize; row++) {
+    const y = row * step
+    const top = Math.floor(y) * side
     for (let col = 0; col < tileSize; col++) {
-      const [x, y] = [col * step, row * step]
-      const [cx, cy] = [Math.floor(x), Math.floor(y)]
+      const x = col * step
+      const corner = top + Math.floor(x)
       let nearest = 9
       let second = 9
-      for (let k = 0; k < 9; k++) {
-        const [nx, ny] = [cx + (k % 3) - 1, cy + Math.floor(k / 3) - 1]
-        const at = ((ny + cells) % cells) * cells + ((nx + cells) % cells)
-        const distance = Math.hypot(nx + pointX[at]! - x, ny + pointY[at]! - y)
-        if (distance < nearest) {
-          second = nearest
-          nearest = distance
-        } else if (distance < second) second = distance
+      // by squares: a root for each of nine points would take most of the time
+      for (let at = corner, line = 0; line < 3; line++, at += side) {
+        for (let k = at; k < at + 3; k++) {
+          const [dx, dy] = [points.x[k]! - x, points.y[k]! - y]
+          const square = dx * dx + dy * dy
+          if (square < nearest) {
+            second = nearest
+            nearest = square
+          } else if (square < second) second = square
+        }
       }
-      tile[row * tileSize + col] = shape(nearest, second)
+      tile[row * tileSize + col] = shape(Math.sqrt(nearest), Math.sqrt(second))
     }
   }
   return tile
+}
+
+/** A point in every cell and in one more cell at each side, where the tile repeats; in cells. */
+function jitteredPoints(cells: number, seed: number): { readonly x: Float64Array; readonly y: Float64Array } {
+  const side = cells + 2
+  const [x, y] = [new Float64Array(side * side), new Float64Array(side * side)]
+  for (let row = 0; row < side; row++) {
+    for (let col = 0; col < side; col++) {
+      const cell = ((row - 1 + cells) % cells) * cells + ((col - 1 + cells) % cells)
+      x[row * side + col] = col - 1 + Math.fround(random2(cell, 1, seed))
+      y[row * side + col] = row - 1 + Math.fround(random2(cell, 2, seed))
+    }
+  }
+  return { x, y }
 }
 
 /** Asymmetric waves, bent and broken by noise. */

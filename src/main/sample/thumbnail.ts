@@ -36,6 +36,12 @@ export function sampleThumbnail(
   return encodePng({ width: side, height: side, channels: 3, data: trueColour(pixels, side * side) })
 }
 
+/** Draws one picture for nothing: the first needs textures, distances to the coast and compiled loops, which all others share. */
+export function prepareThumbnails(): void {
+  const { gridCell } = grid.cellAt(0, 20)
+  sampleThumbnail({ gridCell, pixelBbox: [0, 0, 160, 160], timestamp: '20240701T100000' })
+}
+
 /** Planar reflectance x 1e4 of three bands -> interleaved bytes. */
 export function trueColour(pixels: Float32Array, area: number): Uint8Array {
   const data = new Uint8Array(area * 3)
