@@ -11,6 +11,8 @@ export interface GlobeMap {
   readonly height: number
   /** degrees the texture covers; rows and columns are equal steps of latitude and longitude */
   readonly bbox: Bbox
+  /** grid cells around the Earth in each texel row; a cell has the colour of the first texel whose centre it holds */
+  readonly cellsOfRow: readonly number[]
   readonly visible: boolean
   /** 0..1 */
   readonly opacity: number
