@@ -257,6 +257,25 @@ test('flies to the middle of what panels leave free', async () => {
     .toBe(true)
 })
 
+test('moves out to show results that a near view does not, and leaves it where it sees them', async () => {
+  const near = { lat: 25, lon: -40, zoom: 9 }
+  const places = [-20, 0, 20, 40].flatMap((lat) => [-75, -50, -10].map((lon) => ({ lat, lon })))
+  await globe.show(scene({ flyTo: { ...near, id: 'near' } }))
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(9, 5)
+  await globe.show(scene({ flyTo: { around: near, places, id: 'overview' } }))
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeLessThan(3)
+  const { view, movedFrom } = await globe.log()
+  expect(movedFrom.length).toBe(1)
+  for (const [key, value] of Object.entries(near)) expect(movedFrom[0]).toHaveProperty(key, expect.closeTo(value, 5))
+  for (const place of [near, ...places]) {
+    const point = screenPoint(place, view!, size)!
+    expect(Math.min(point.x, point.y, size.width - point.x, size.height - point.y)).toBeGreaterThan(20)
+  }
+  await globe.show(scene({ flyTo: { around: near, places, id: 'again' } }))
+  await globe.page.waitForTimeout(500)
+  expect((await globe.log()).view).toEqual(view)
+})
+
 test('the keyboard moves the map and chooses the place in the middle', async () => {
   await globe.show(scene({ flyTo: { lat: 0, lon: -30, zoom: 3, id: 'keyboard' } }))
   await expect.poll(async () => (await globe.log()).view?.lon).toBeCloseTo(-30, 5)
