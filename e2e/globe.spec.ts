@@ -3,9 +3,10 @@
 
 import type { Browser } from 'playwright'
 import { expect, test } from 'playwright/test'
+import { readGolden } from '../src/main/bytes/golden-file.ts'
 import { type GlobePage, openGlobePage, type Picture, type Rgb } from './globe-page/open-page.ts'
 import type { PageScene } from './globe-page/page-window.ts'
-import { type Place, screenPoint, type View } from './globe-page/perspective.ts'
+import { flatPoint, type Place, screenPoint, type View } from './globe-page/perspective.ts'
 import { serveGlobePage } from './globe-page/serve.ts'
 import { launchChromium } from './harness/chromium.ts'
 
@@ -14,6 +15,23 @@ const ocean: Rgb = [12, 22, 38]
 /** one texel half a degree */
 const grid = { width: 720, height: 360 }
 const world = [-180, -90, 180, 90] as const
+/** of the 10 km grid from the south, as the original Major TOM code gives them */
+const goldenCounts = readGolden<{ full: { counts: readonly number[] } }>('grid_10km').full.counts
+const goldenRows = readGolden<{
+  rows: Readonly<Record<string, { lat: number; lons: readonly number[] }>>
+  all_lats: readonly number[]
+  all_row_names: readonly string[]
+}>('grid_10km_row_longitudes')
+const gridMap = {
+  url: './grid.bin',
+  width: 4008,
+  height: 2004,
+  bbox: world,
+  cellsOfRow: goldenCounts.toReversed(),
+  visible: true,
+  opacity: 1,
+}
+const evenRows = Array<number>(grid.height).fill(grid.width)
 
 test.describe.configure({ timeout: 120_000 })
 
@@ -30,7 +48,7 @@ test.beforeAll(async () => {
   globe = await openGlobePage(browser, {
     url: served.url,
     size,
-    textures: { 'full.bin': fullTexture(), 'one.bin': oneCellTexture() },
+    textures: { 'full.bin': fullTexture(), 'one.bin': oneCellTexture(), 'grid.bin': gridTexture() },
   })
   await globe.show(scene({}))
   await expect.poll(async () => (await globe.log()).ready, { timeout: 90_000 }).toBeGreaterThan(0)
@@ -54,6 +72,38 @@ test('draws every texel of the cell map at its latitude and longitude', async ()
     await expect.poll(() => wrongTexels(view), { timeout: 30_000 }).toEqual([])
   }
 })
+
+test('expects the cells where the original has them', () => {
+  for (const { lat, lons } of Object.values(goldenRows.rows)) {
+    const inRow = (lon: number) => goldenCell({ lat: lat + 0.01, lon })
+    const zero = lons.indexOf(0)
+    lons.forEach((lon, index) => {
+      const column = (index - zero + lons.length) % lons.length
+      expect([inRow(lon + 1e-9)[1], inRow(lon - 1e-9)[1]]).toEqual([column, (column + lons.length - 1) % lons.length])
+    })
+  }
+})
+
+/** South-west corners of cells in rows of the 10 km grid. */
+for (const [row, lon, where] of [
+  ['511U', (173 * 360) / 2789, 'at mid latitude'],
+  ['400U', 180, 'with a border at 180 degrees'],
+  ['900U', 180, 'with a cell across 180 degrees'],
+  ['946U', -30 * (360 / 352), 'near 85 N'],
+  ['922D', -178.2, 'in the south'],
+] as const) {
+  test(`draws grid cells true to a pixel from zoom 6 to 15: row ${row}, ${where}`, async () => {
+    const lat = goldenRows.all_lats[goldenRows.all_row_names.indexOf(row)]!
+    for (const zoom of [6, 9, 10.5, 11.9, 12.4, 15]) {
+      await globe.show(scene({ map: gridMap, flyTo: { lat, lon, zoom, id: `cells-${row}-${zoom}` } }))
+      await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(zoom, 5)
+      // MapLibre keeps the end of mercator below the top of the screen
+      const view = (await globe.log()).view!
+      expect(Math.abs(view.lat - lat)).toBeLessThan(0.2)
+      await expect.poll(() => wrongCells(view), { timeout: 30_000 }).toEqual([])
+    }
+  })
+}
 
 test('shows a single cell from afar at its place, and nothing elsewhere', async () => {
   const view = { lat: 10, lon: -30, zoom: 2 }
@@ -207,6 +257,25 @@ test('flies to the middle of what panels leave free', async () => {
     .toBe(true)
 })
 
+test('moves out to show results that a near view does not, and leaves it where it sees them', async () => {
+  const near = { lat: 25, lon: -40, zoom: 9 }
+  const places = [-20, 0, 20, 40].flatMap((lat) => [-75, -50, -10].map((lon) => ({ lat, lon })))
+  await globe.show(scene({ flyTo: { ...near, id: 'near' } }))
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(9, 5)
+  await globe.show(scene({ flyTo: { around: near, places, id: 'overview' } }))
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeLessThan(3)
+  const { view, movedFrom } = await globe.log()
+  expect(movedFrom.length).toBe(1)
+  for (const [key, value] of Object.entries(near)) expect(movedFrom[0]).toHaveProperty(key, expect.closeTo(value, 5))
+  for (const place of [near, ...places]) {
+    const point = screenPoint(place, view!, size)!
+    expect(Math.min(point.x, point.y, size.width - point.x, size.height - point.y)).toBeGreaterThan(20)
+  }
+  await globe.show(scene({ flyTo: { around: near, places, id: 'again' } }))
+  await globe.page.waitForTimeout(500)
+  expect((await globe.log()).view).toEqual(view)
+})
+
 test('the keyboard moves the map and chooses the place in the middle', async () => {
   await globe.show(scene({ flyTo: { lat: 0, lon: -30, zoom: 3, id: 'keyboard' } }))
   await expect.poll(async () => (await globe.log()).view?.lon).toBeCloseTo(-30, 5)
@@ -264,7 +333,14 @@ function scene(part: Partial<PageScene>): PageScene {
   }
 }
 
-const cellMap = (name: string) => ({ url: `./${name}`, ...grid, bbox: world, visible: true, opacity: 1 })
+const cellMap = (name: string) => ({
+  url: `./${name}`,
+  ...grid,
+  bbox: world,
+  cellsOfRow: evenRows,
+  visible: true,
+  opacity: 1,
+})
 
 /** A colour of its own for each of any texel's neighbours. */
 function texelColour(column: number, row: number): Rgb {
@@ -286,6 +362,59 @@ function oneCellTexture(): Uint8Array {
   const bytes = new Uint8Array(grid.width * grid.height * 4)
   bytes.set([230, 40, 200, 255], 4 * (155 * grid.width + 294))
   return bytes
+}
+
+/** Index of the grid row from the south, and of the cell from 0 degrees eastwards: its borders are multiples of the row's width. */
+function goldenCell({ lat, lon }: Place): readonly [row: number, column: number] {
+  const row = Math.min(Math.floor((lat + 90) / (180 / 2004)), 2003)
+  const count = goldenCounts[row]!
+  return [row, Math.floor(((lon + 360) % 360) / (360 / count)) % count]
+}
+
+function cellColour([row, column]: readonly [number, number]): Rgb {
+  return [60 + (column % 3) * 80, 60 + (row % 2) * 120, 60 + (column % 2) * 120]
+}
+
+/** The texture of a set that has every cell: a cell fills the texels whose centre it holds. */
+function gridTexture(): Uint8Array {
+  const { width, height } = gridMap
+  const bytes = new Uint8Array(width * height * 4)
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const place = { lat: 90 - ((row + 0.5) * 180) / height, lon: -180 + ((column + 0.5) * 360) / width }
+      bytes.set([...cellColour(goldenCell(place)), 255], 4 * (row * width + column))
+    }
+  }
+  return bytes
+}
+
+/** Pixels whose colour is of no cell within one pixel. */
+async function wrongCells(view: View): Promise<string[]> {
+  const picture = await globe.picture()
+  const pointOf = view.zoom > 12 ? flatPoint : screenPoint
+  const pixelLat = (360 / 512 / 2 ** view.zoom) * Math.cos((Math.min(Math.abs(view.lat), 85.051129) * Math.PI) / 180)
+  const wrong: string[] = []
+  const seen = new Set<string>()
+  for (let down = -size.height / 2; down < size.height / 2; down += 1.5) {
+    for (let right = -size.width / 2; right < size.width / 2; right += 1.5) {
+      const lat = view.lat - down * pixelLat
+      const pixelLon = pixelLat / Math.cos((lat * Math.PI) / 180)
+      const lon = view.lon + right * pixelLon
+      const point = pointOf({ lat, lon }, view, size)
+      // not under the scale bar
+      if (!point || point.x < 2 || point.y < 2 || point.x > size.width - 2 || point.y > size.height - 60) continue
+      const cells = [-1, 0, 1].flatMap((y) =>
+        [-1, 0, 1].map((x) => goldenCell({ lat: lat + y * pixelLat, lon: lon + x * pixelLon })),
+      )
+      const got = picture.at(Math.floor(point.x), Math.floor(point.y))
+      if (!cells.some((cell) => near(got, cellColour(cell))))
+        wrong.push(
+          `zoom ${view.zoom}: ${lat}, ${lon} (${point.x}, ${point.y}): ${got}, expected ${cellColour(cells[4]!)}`,
+        )
+      seen.add(String(cells[4]))
+    }
+  }
+  return seen.size < 2 ? [`only ${seen.size} cells on the screen`] : wrong.slice(0, 3)
 }
 
 /** Texels whose centre is on the screen and whose pixel has another colour; land and sea do not shine through. */

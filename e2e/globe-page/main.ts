@@ -8,7 +8,7 @@ import { Legend } from '../../src/renderer/globe/Legend.tsx'
 import type { GlobeWindow, PageScene } from './page-window.ts'
 
 const page = window as unknown as GlobeWindow
-page.globeLog = { places: [], rows: [], hoveredRows: [], ready: 0 }
+page.globeLog = { places: [], rows: [], hoveredRows: [], movedFrom: [], ready: 0 }
 
 const on: GlobeEvents = {
   onPlace: (place) => page.globeLog.places.push(place),
@@ -20,6 +20,7 @@ const on: GlobeEvents = {
   onView: (view) => {
     page.globeLog.view = view
   },
+  onMovedOut: (from) => page.globeLog.movedFrom.push(from),
   onReady: () => {
     page.globeLog.ready++
   },

@@ -27,3 +27,15 @@ export function screenPoint(
   const scale = (distance * radius) / (distance + radius * (1 - up))
   return { x: width / 2 + east * scale, y: height / 2 - north * scale }
 }
+
+/** The same on the flat map beyond zoom 12: spherical mercator, 512 px times 2^zoom wide. */
+export function flatPoint(
+  place: Place,
+  view: View,
+  { width, height }: { readonly width: number; readonly height: number },
+): { x: number; y: number } {
+  const scale = (512 * 2 ** view.zoom) / (2 * Math.PI)
+  const mercator = (lat: number) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360))
+  const dLambda = ((place.lon - view.lon) * Math.PI) / 180
+  return { x: width / 2 + dLambda * scale, y: height / 2 - (mercator(place.lat) - mercator(view.lat)) * scale }
+}

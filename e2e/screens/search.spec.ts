@@ -99,6 +99,23 @@ test('F finds what looks like the selected fragment, and a result is flown to an
   await expect.poll(() => scaleText(page)).not.toBe(before)
 })
 
+test('results of a near view are shown by moving out; one undo is back where it was asked', async ({ app }) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await expect.poll(() => scaleText(page)).toMatch(/ (5|10|20) km$/)
+  const near = await scaleText(page)
+  await page.keyboard.press('f')
+  await expect(results(page)).toBeVisible()
+  await expect.poll(() => scaleText(page)).toMatch(/ \d?,?\d00 km$/)
+  const out = await scaleText(page)
+  await page.getByText('One per cell').click()
+  await expect(countPill(page)).toHaveText(`47 of ${placesCount.rows} fragments`)
+  expect(await scaleText(page)).toBe(out)
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => scaleText(page)).toBe(near)
+})
+
 test('the table sorts by any column', async ({ app }) => {
   const { page } = app
   await goToCell(page, desertCell)

@@ -110,9 +110,8 @@ export const cellRows = z.object({
 export type CellRows = z.infer<typeof cellRows>
 
 /**
- * PCA->RGB map of a set: one texel a grid cell. The bytes are at `url`: RGBA, `width * height`, row 0 north;
- * texel row r is grid row `rowTop - r` (row index counted from the south pole, 0 .. 2003 for 10 km);
- * texel columns are equal steps of longitude from -180 (a cell of a short row covers several texels).
+ * PCA->RGB map of a set. The bytes are at `url`: RGBA, `width * height`, row 0 north. Texel rows are grid rows, texel columns equal
+ * steps of longitude from -180, as many around the Earth as the equator has cells: a cell fills the texels whose centre it holds.
  */
 export const setMap = z.object({
   url: z.string(),
@@ -120,6 +119,8 @@ export const setMap = z.object({
   height: z.number().int(),
   /** the part of the globe the texture covers */
   bbox,
+  /** grid cells around the Earth in each texel row, for borders truer than the texels: cell k of n begins at k * 360 / n degrees */
+  cellsOfRow: z.array(z.number().int()),
   cellCount: z.number().int(),
   explainedVariance: z.array(z.number()),
   /** per component: value shown as 0 and as 255, and the gain that equalises the mean intensity */

@@ -12,6 +12,8 @@ export interface CellTexture {
   readonly width: number
   readonly height: number
   readonly bbox: Bbox
+  /** grid cells around the Earth in each texel row */
+  readonly cellsOfRow: readonly number[]
   /** cell shown by each texel, -1 for none; row 0 north */
   readonly cellOfTexel: Int32Array
 }
@@ -28,7 +30,8 @@ export function cellTexture(index: CellIndex): CellTexture {
   const south = grid.rowLats[rowTop - height + 1]!
   const north = grid.rowLats[rowTop + 1] ?? 90
   const bbox: Bbox = [-180 + colLeft * lonStep, south, -180 + (colLeft + width) * lonStep, north]
-  return { width, height, bbox, cellOfTexel }
+  const cellsOfRow = Array.from({ length: height }, (_, row) => grid.columnCounts[rowTop - row]!)
+  return { width, height, bbox, cellsOfRow, cellOfTexel }
 }
 
 /** Texel of a place, for tests and picking: index into `cellOfTexel`, -1 outside. */

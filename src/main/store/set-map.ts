@@ -48,6 +48,7 @@ export async function setMapImage(set: EmbeddingSet, signal: AbortSignal): Promi
       width: texture.width,
       height: texture.height,
       bbox: texture.bbox,
+      cellsOfRow: [...texture.cellsOfRow],
       cellCount: shownCells.length,
       explainedVariance: [...components.explained],
       ranges: [...ranges],

@@ -187,8 +187,29 @@ describe('cellTexture', () => {
     const lons = Array.from({ length: count }, (_, col) => grid.cellAtIndex(rowIndex, col).lon + 180 / count)
     const lat = grid.rowLats[rowIndex]! + 0.04
     const texture = cellTexture(indexOf(lons.map((lon) => [lat, lon > 180 ? lon - 360 : lon] as const)))
-    expect(texture).toMatchObject({ width: globeColumns, height: 1 })
+    expect(texture).toMatchObject({ width: globeColumns, height: 1, cellsOfRow: [count] })
     expect(texture.cellOfTexel.every((cell) => cell >= 0)).toBe(true)
+  })
+
+  it('shows each cell in the first texel whose centre it covers, in every row of the globe', () => {
+    const { counts } = readGolden<{ full: { counts: readonly number[] } }>('grid_10km').full
+    const places = counts.flatMap((count, row) =>
+      [0, Math.floor(count / 2), count - 1].map((col) => {
+        const lon = ((col + 0.5) * 360) / count
+        return [-90 + (row + 0.5) * (180 / counts.length), lon > 180 ? lon - 360 : lon] as const
+      }),
+    )
+    const index = indexOf(places)
+    const texture = cellTexture(index)
+    expect(texture.cellsOfRow).toEqual(counts.toReversed())
+    const wrong = places.filter(([, lon], at) => {
+      const row = Math.floor(at / 3)
+      const col = [0, Math.floor(counts[row]! / 2), counts[row]! - 1][at % 3]!
+      const texel = Math.ceil((2 * col * globeColumns + (globeColumns - 1) * counts[row]!) / (2 * counts[row]!))
+      const shown = texture.cellOfTexel[(counts.length - 1 - row) * texture.width + (texel % globeColumns)]
+      return index.cells[shown!]?.name !== grid.cellAt(places[at]![0], lon).gridCell
+    })
+    expect(wrong).toEqual([])
   })
 
   it('leaves what lies between the cells of a sparse set empty', () => {

@@ -1,6 +1,6 @@
 // Arithmetic of MapLibre's globe camera: scale, the apparent radius of the globe, and the zoom at which it fits.
 
-import type { GlobeInsets } from './globe-scene.ts'
+import type { GlobeCamera, GlobeInsets, GlobePlace } from './globe-scene.ts'
 
 const equatorMeters = 2 * Math.PI * 6_378_137
 const worldPx = 512
@@ -28,6 +28,31 @@ export function limbRadiusPx(lat: number, zoom: number, heightPx: number): numbe
   const radius = globeRadiusPx(lat, zoom)
   const distance = cameraDistancePx(heightPx)
   return (distance * radius) / Math.sqrt(distance * distance + 2 * distance * radius)
+}
+
+/** How far around the centre the ground is seen, degrees of arc. */
+export function horizonDegrees(lat: number, zoom: number, heightPx: number): number {
+  const radius = globeRadiusPx(lat, zoom)
+  return (Math.acos(radius / (radius + cameraDistancePx(heightPx))) * 180) / Math.PI
+}
+
+/** Where a place lies on the screen, CSS pixels; undefined behind the limb. */
+export function screenPointOf(
+  place: GlobePlace,
+  camera: GlobeCamera,
+  { width, height }: { readonly width: number; readonly height: number },
+): { readonly x: number; readonly y: number } | undefined {
+  const [phi, phi0, dLambda] = [place.lat, camera.lat, place.lon - camera.lon].map(
+    (degrees) => (degrees * Math.PI) / 180,
+  ) as [number, number, number]
+  const up = Math.sin(phi0) * Math.sin(phi) + Math.cos(phi0) * Math.cos(phi) * Math.cos(dLambda)
+  const radius = globeRadiusPx(camera.lat, camera.zoom)
+  const distance = cameraDistancePx(height)
+  if (up * (radius + distance) < radius) return undefined
+  const scale = (distance * radius) / (distance + radius * (1 - up))
+  const east = Math.cos(phi) * Math.sin(dLambda)
+  const north = Math.cos(phi0) * Math.sin(phi) - Math.sin(phi0) * Math.cos(phi) * Math.cos(dLambda)
+  return { x: width / 2 + east * scale, y: height / 2 - north * scale }
 }
 
 /** Zoom at which the outline of the globe has the radius `limbPx`. */

@@ -7,11 +7,12 @@ import { fittingZoom, insetOffset, metersPerPixel } from './camera.ts'
 import { createMap } from './create-map.ts'
 import { DataOverlay } from './data-overlay.ts'
 import { loadMapFonts } from './fonts.ts'
-import type { GlobeEvents, GlobeFlight, GlobeScene } from './globe-scene.ts'
+import type { GlobeEvents, GlobeFlight, GlobeOverview, GlobeScene } from './globe-scene.ts'
 import { drawLandMask } from './land-mask.ts'
 import { type CellMap, fetchCellMap } from './layers/cell-map.ts'
 import { cellNameFeatures } from './layers/cell-name.ts'
 import { clearIcon, drawClearIcon, markRoomFeatures } from './layers/mark-room.ts'
+import { overviewOf } from './overview.ts'
 import { hoverReporter, listenToClicks } from './pointer.ts'
 import { isSameShown } from './same-shown.ts'
 import { mapLayers, sceneColours, switchedLayers } from './style.ts'
@@ -145,14 +146,34 @@ export class GlobeMap {
     this.#data?.show(this.#scene, { colours, cellMap: this.#cellMap, land: this.#land! })
   }
 
-  #fly({ id, lat, lon, zoom }: GlobeFlight, { insets }: GlobeScene): void {
-    this.#lastFlight = id
+  #fly(flight: GlobeFlight | GlobeOverview, { insets }: GlobeScene): void {
+    this.#lastFlight = flight.id
+    if ('places' in flight) {
+      this.#moveOut(flight)
+      return
+    }
+    const { lat, lon, zoom } = flight
     this.map.flyTo({
       center: [lon, lat],
       zoom: zoom ?? Math.max(this.map.getZoom(), 5),
       offset: insetOffset(insets),
-      duration: 1800,
+      duration: flightMs,
     })
+  }
+
+  /** Two frames on, when the panels that open with the results have taken their room. */
+  #moveOut(overview: GlobeOverview): void {
+    const { container } = this.#options
+    const move = () => {
+      if (this.#ended.signal.aborted || this.#lastFlight !== overview.id) return
+      const { lat, lng } = this.map.getCenter()
+      const from = { lat, lon: lng, zoom: this.map.getZoom() }
+      const to = overviewOf(from, overview, { width: container.clientWidth, height: container.clientHeight })
+      if (!to) return
+      this.#options.events().onMovedOut?.(from)
+      this.map.flyTo({ center: [to.lon, to.lat], zoom: to.zoom, duration: flightMs })
+    }
+    requestAnimationFrame(() => requestAnimationFrame(move))
   }
 
   /** A view of the whole globe stays one when panels open and close. */
@@ -180,6 +201,8 @@ export class GlobeMap {
     this.#options.onTrouble(error instanceof Error ? error.message : String(error))
   }
 }
+
+const flightMs = 1800
 
 const isEqual = (a: MapColours, b: MapColours) => JSON.stringify(a) === JSON.stringify(b)
 

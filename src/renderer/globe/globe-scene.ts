@@ -11,6 +11,8 @@ export interface GlobeMap {
   readonly height: number
   /** degrees the texture covers; rows and columns are equal steps of latitude and longitude */
   readonly bbox: Bbox
+  /** grid cells around the Earth in each texel row; a cell has the colour of the first texel whose centre it holds */
+  readonly cellsOfRow: readonly number[]
   readonly visible: boolean
   /** 0..1 */
   readonly opacity: number
@@ -55,6 +57,14 @@ export interface GlobeFlight {
   readonly id: string | number
 }
 
+/** Moves out to show places, where the camera is near and sees next to none of them. */
+export interface GlobeOverview {
+  /** stays in the view */
+  readonly around: GlobePlace
+  readonly places: readonly GlobePlace[]
+  readonly id: GlobeFlight['id']
+}
+
 /** Pixels of the map covered by panels or the legend; flights centre on what is left. */
 export interface GlobeInsets {
   readonly top: number
@@ -80,7 +90,7 @@ export interface GlobeScene {
   readonly activeHit?: number | undefined
   /** true for the sample planet and everything derived from it */
   readonly synthetic: boolean
-  readonly flyTo?: GlobeFlight | undefined
+  readonly flyTo?: GlobeFlight | GlobeOverview | undefined
   readonly insets?: GlobeInsets | undefined
 }
 
@@ -89,8 +99,11 @@ export interface GlobePlace {
   readonly lon: number
 }
 
-export interface GlobeViewState extends GlobePlace {
+export interface GlobeCamera extends GlobePlace {
   readonly zoom: number
+}
+
+export interface GlobeViewState extends GlobeCamera {
   /** ground metres of one CSS pixel at the centre */
   readonly metersPerPixel: number
 }
@@ -105,6 +118,8 @@ export interface GlobeEvents {
   readonly onRow?: ((row: number) => void) | undefined
   readonly onHoverRow?: ((row: number | undefined) => void) | undefined
   readonly onView?: ((view: GlobeViewState) => void) | undefined
+  /** an overview makes the camera leave this view */
+  readonly onMovedOut?: ((from: GlobeCamera) => void) | undefined
   /** first frame with the base map drawn */
   readonly onReady?: (() => void) | undefined
 }

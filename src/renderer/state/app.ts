@@ -26,7 +26,7 @@ export function createApp(client: EngineClient) {
   const view = viewActions(context)
   const layers = layerActions(context)
   const jobs = jobActions(context)
-  const history = historyActions(context)
+  const history = historyActions(context, { view })
   const selection = selectionActions(context, { notices, view })
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })

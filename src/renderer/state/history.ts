@@ -3,11 +3,14 @@
 import type { LayersState } from './layers.ts'
 import type { QuerySettings } from './search.ts'
 import { type ActionContext, patch } from './store.ts'
+import type { Flight, ViewActions } from './view.ts'
 
 interface Step {
   readonly setId: string | undefined
   readonly query: QuerySettings
   readonly layers: LayersState
+  /** where the globe was seen from, when what followed has moved it away */
+  readonly seenFrom?: Omit<Flight, 'id'>
 }
 
 export interface HistoryState {
@@ -19,7 +22,7 @@ export const initialHistory: HistoryState = { past: [], future: [] }
 
 const keptSteps = 100
 
-export function historyActions({ store }: ActionContext) {
+export function historyActions({ store }: ActionContext, { view }: { readonly view: ViewActions }) {
   const present = (): Step => {
     const { search, layers, sets } = store.getState()
     const { examples, metric, onePerCell, topK, from, to } = search
@@ -37,6 +40,12 @@ export function historyActions({ store }: ActionContext) {
       const past = [...ofThisSet(store.getState().history.past), present()]
       patch(store, 'history', { past: past.slice(-keptSteps), future: [] })
     },
+    /** The last change has moved the globe away from this view: undoing it goes back there. */
+    movedFrom(seenFrom: Omit<Flight, 'id'>) {
+      const { past } = store.getState().history
+      const step = past.at(-1)
+      if (step !== undefined) patch(store, 'history', { past: [...past.slice(0, -1), { ...step, seenFrom }] })
+    },
     /** @returns whether there was a step */
     undo(): boolean {
       const past = ofThisSet(store.getState().history.past)
@@ -44,6 +53,7 @@ export function historyActions({ store }: ActionContext) {
       if (step === undefined) return false
       patch(store, 'history', { past: past.slice(0, -1), future: [...store.getState().history.future, present()] })
       restore(step)
+      if (step.seenFrom !== undefined) view.flyTo(step.seenFrom)
       return true
     },
     redo(): boolean {

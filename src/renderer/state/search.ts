@@ -5,7 +5,7 @@ import type { HistoryActions } from './history.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SelectionActions } from './selection.ts'
 import { type ActionContext, latestOnly, patch } from './store.ts'
-import type { ViewActions } from './view.ts'
+import type { Place, ViewActions } from './view.ts'
 
 export interface Example {
   readonly place: RowPlace
@@ -77,25 +77,37 @@ export function searchActions(
     return open.some((set) => set.setId === currentId && set.hasThumbnails)
   }
 
-  const run = async () => {
+  const run = async (): Promise<SearchAnswer | undefined> => {
     const setId = store.getState().sets.currentId
     const { examples } = search()
     if (setId === undefined || !examples.some((example) => example.weight > 0)) {
       await latestAnswer(async () => undefined)
+      if (search().answer !== undefined) view.showDock(false)
       patch(store, 'search', { answer: undefined, asked: undefined, activeRow: undefined, running: false })
-      return
+      return undefined
     }
     const asked = queryOf(setId, search())
     patch(store, 'search', { running: true })
     try {
       const answer = await latestAnswer(() => client.engine.search(asked))
-      if (answer === undefined) return
+      if (answer === undefined) return undefined
       patch(store, 'search', { running: false, answer, asked, activeRow: undefined })
       if (!store.getState().view.dock) view.showDock(true, hasPictures() ? 'results' : 'table')
+      return answer
     } catch (error) {
       patch(store, 'search', { running: false })
       notices.fail(error)
+      return undefined
     }
+  }
+
+  /** A search that the user has just asked for shows where its results are. */
+  const ask = async () => {
+    const answer = await run()
+    const example = search().examples.find(({ weight }) => weight > 0)
+    const [around] = example === undefined ? [] : placed([example.place])
+    const places = placed(answer?.hits ?? [])
+    if (around !== undefined && places.length > 0) view.showPlaces({ around, places })
   }
 
   /** Changes the query, remembers the one before, and asks again where there is an answer to renew. */
@@ -114,6 +126,7 @@ export function searchActions(
 
   return {
     run,
+    ask,
     change,
     showHit,
     /** Searches with the selected row as the only example. */
@@ -123,7 +136,7 @@ export function searchActions(
         return notices.show('info', 'Click a place on the globe first, then find what looks like it')
       history.record()
       patch(store, 'search', { examples: [{ place: placeOf(row), weight: 1 }] })
-      await run()
+      await ask()
     },
     async addExample(weight = 1) {
       const { row } = store.getState().selection
@@ -177,6 +190,10 @@ function placeOf(row: RowPlace): RowPlace {
   const known = { uniqueId, gridCell, lat, lon, timestamp, productId, fragmentRow, fragmentCol }
   const present = Object.entries(known).filter(([, value]) => value !== undefined)
   return { row: row.row, ...Object.fromEntries(present) }
+}
+
+function placed(rows: readonly RowPlace[]): Place[] {
+  return rows.flatMap(({ lat, lon }) => (lat === undefined || lon === undefined ? [] : [{ lat, lon }]))
 }
 
 /** Missing values come last in either direction. */

@@ -115,6 +115,47 @@ describe('a search that fails', () => {
   })
 })
 
+describe('a search that was asked for', () => {
+  const hits = [
+    { row: 7, similarity: 0.9, lat: -30, lon: 140 },
+    { row: 8, similarity: 0.8 },
+  ]
+  const example = { row: 4, lat: 46, lon: 22 }
+  const asking = async () => {
+    const answer = { hits, exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' }
+    const app = createApp(clientWith({ search: async () => answer }))
+    patch(app.store, 'sets', { currentId: 'one' })
+    patch(app.store, 'selection', { row: { ...example } as never })
+    await app.search.findSimilar()
+    return app
+  }
+  const flight = (app: Awaited<ReturnType<typeof asking>>) => app.store.getState().view.flight
+
+  it('has the globe show its results that have a place, with the example', async () => {
+    expect(flight(await asking())).toMatchObject({ around: { lat: 46, lon: 22 }, places: [{ lat: -30, lon: 140 }] })
+  })
+
+  it('moves nothing when a setting changes, is undone or done again', async () => {
+    const app = await asking()
+    const shown = flight(app)
+    await app.search.change({ onePerCell: true })
+    app.undo()
+    app.redo()
+    expect(flight(app)).toBe(shown)
+  })
+
+  it('is gone with one undo, and the globe back where it was asked from', async () => {
+    const app = await asking()
+    app.history.movedFrom({ lat: 46, lon: 22, zoom: 9 })
+    await app.search.change({ onePerCell: true })
+    app.undo()
+    expect(flight(app)).toHaveProperty('places')
+    app.undo()
+    expect(flight(app)).toMatchObject({ lat: 46, lon: 22, zoom: 9 })
+    expect(app.store.getState().search.examples).toEqual([])
+  })
+})
+
 describe('undo', () => {
   it('goes back over the query of the set on the globe and forth again', async () => {
     const app = createApp(clientWith({}))

@@ -13,6 +13,23 @@ export interface PanelSizes {
   readonly dockPx: number
 }
 
+export interface Place {
+  readonly lat: number
+  readonly lon: number
+}
+
+export interface Flight extends Place {
+  readonly id: number
+  readonly zoom?: number
+}
+
+/** Shows places that a near view does not, with the one they belong to. */
+export interface Overview {
+  readonly id: number
+  readonly around: Place
+  readonly places: readonly Place[]
+}
+
 export interface ViewState {
   readonly theme: ThemeChoice
   readonly systemTheme: 'light' | 'dark'
@@ -30,9 +47,7 @@ export interface ViewState {
   readonly cursor: { readonly lat: number; readonly lon: number } | undefined
   readonly cursorCell: { readonly gridCell: string; readonly utmCrs: string } | undefined
   readonly metersPerPixel: number | undefined
-  readonly flight:
-    | { readonly id: number; readonly lat: number; readonly lon: number; readonly zoom?: number }
-    | undefined
+  readonly flight: Flight | Overview | undefined
 }
 
 const rememberedAs = 'ground-control.view'
@@ -109,9 +124,14 @@ export function viewActions({ store, client }: ActionContext) {
     openDialog: (dialog: DialogName) => patch(store, 'view', { dialog, jobsOpen: false }),
     closeDialog: () => patch(store, 'view', { dialog: undefined }),
     showJobs: (jobsOpen: boolean) => patch(store, 'view', { jobsOpen }),
-    flyTo(place: { lat: number; lon: number; zoom?: number }) {
+    flyTo(place: Omit<Flight, 'id'>) {
       lastFlight += 1
       patch(store, 'view', { flight: { id: lastFlight, ...place } })
+    },
+    /** The globe moves out where it sees next to none of the places. */
+    showPlaces(overview: Omit<Overview, 'id'>) {
+      lastFlight += 1
+      patch(store, 'view', { flight: { id: lastFlight, ...overview } })
     },
     setMetersPerPixel: (metersPerPixel: number) => patch(store, 'view', { metersPerPixel }),
     /** Where the pointer is, and which grid cell lies there. */

@@ -30,7 +30,7 @@ export function addPcaCommand(program: Command, context: CliContext): void {
           return { map, rgba: new Uint8Array(await answer.arrayBuffer()) }
         })
         await writeOutputFile(path, (target) => writeFile(target, encode(map, rgba)), { signal: context.signal })
-        const { url: _url, ...report } = map
+        const { url: _url, cellsOfRow: _cellsOfRow, ...report } = map
         const text = [
           ['file', path],
           ['size', `${map.width} x ${map.height}`],

@@ -1,12 +1,13 @@
-// The cell map of a whole set: deck.gl's bitmap layer with a mesh and a fragment shader of its own, one texel a grid cell.
+// The cell map of a whole set: deck.gl's bitmap layer with shaders of its own over the whole screen, one colour a grid cell.
 
 import type { LayerContext, UpdateParameters } from '@deck.gl/core'
 import { BitmapLayer } from '@deck.gl/layers'
 import type { GlobeScene } from '../globe-scene.ts'
 import { type CellMap, growthPx, texelKm } from './cell-map.ts'
-import { type CellMapMesh, cellMapMesh } from './cell-map-mesh.ts'
-import { cellMapFragmentShader, cellMapModule } from './cell-map-shader.ts'
+import { type CellMapViewport, pixelRays } from './cell-map-rays.ts'
+import { cellMapFragmentShader, cellMapModule, cellMapVertexShader } from './cell-map-shader.ts'
 import { type CellMapTextures, freeCellMap, uploadCellMap } from './cell-map-textures.ts'
+import { cellMapWindow } from './cell-map-window.ts'
 import { flat } from './data-layer.ts'
 
 interface CellMapProps {
@@ -39,9 +40,7 @@ export function cellMapLayer(
   return new CellMapLayer({
     id: 'cell-map',
     beforeId: firstLayerAboveCellMap,
-    // what faces away is the far side of the Earth
-    parameters: { ...flat, ...premultiplied, cullMode: 'back' },
-    bounds: cellMap.grid.bbox as [number, number, number, number],
+    parameters: { ...flat, ...premultiplied },
     visible: strength > 0,
     cellMap,
     land,
@@ -55,7 +54,8 @@ export class CellMapLayer extends BitmapLayer<CellMapProps> {
 
   override getShaders() {
     const shaders = super.getShaders()
-    return { ...shaders, fs: cellMapFragmentShader, modules: [...shaders.modules, cellMapModule] }
+    const modules = [...shaders.modules, cellMapModule]
+    return { ...shaders, vs: cellMapVertexShader, fs: cellMapFragmentShader, modules }
   }
 
   override updateState(params: UpdateParameters<this>): void {
@@ -71,21 +71,29 @@ export class CellMapLayer extends BitmapLayer<CellMapProps> {
     freeCellMap(this.#textures)
   }
 
-  protected override _createMesh(): CellMapMesh {
-    return cellMapMesh(this.props.cellMap.grid.bbox)
+  protected override _createMesh() {
+    return screenMesh
   }
 
   override draw(): void {
     const { model } = this.state
     const { cellMap, strength, metersPerPixel } = this.props
     if (!model || !this.#textures) return
-    // beyond zoom 12 deck.gl's globe view draws a flat map
-    const isGlobe = this.context.viewport.resolution !== undefined
+    const viewport = this.context.viewport as CellMapViewport
+    const { isFlat, eye, ray, rayAcross, rayUp } = pixelRays(viewport)
+    const { texelsPerRadian, ...place } = cellMapWindow(cellMap.grid, viewport)
     const kmPerPx = metersPerPixel / 1000
     model.shaderInputs.setProps({
-      bitmap: { bounds: [0, 0, 0, 0], coordinateConversion: isGlobe ? 0 : -1 },
+      bitmap: { bounds: [0, 0, 0, 0], coordinateConversion: 0 },
       cellMap: {
-        bbox: [...cellMap.grid.bbox],
+        isFlat: isFlat ? 1 : 0,
+        eye: [...eye],
+        ray: [...ray],
+        rayAcross: [...rayAcross],
+        rayUp: [...rayUp],
+        centre: [viewport.longitude, viewport.latitude],
+        ...place,
+        texelsPerRadian: [...texelsPerRadian],
         texelKm: [...texelKm(cellMap.grid)],
         kmPerPx: kmPerPx / devicePixelRatio,
         growPx: growthPx(cellMap, kmPerPx) * devicePixelRatio,
@@ -99,4 +107,12 @@ export class CellMapLayer extends BitmapLayer<CellMapProps> {
   get #textures(): CellMapTextures | undefined {
     return (this.state as { readonly textures?: CellMapTextures }).textures
   }
+}
+
+/** The screen from its lower left corner (-1, -1) to its upper right one. */
+const screenMesh = {
+  vertexCount: 6,
+  positions: new Float64Array([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0]),
+  indices: new Uint32Array([0, 1, 2, 0, 2, 3]),
+  texCoords: new Float32Array(8),
 }

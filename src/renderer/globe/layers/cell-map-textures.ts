@@ -13,6 +13,8 @@ export interface CellMapTextures {
   readonly steps: Texture
   /** 1 on land, for the whole Earth */
   readonly land: Texture
+  /** grid cells around the Earth in each texel row */
+  readonly cellsOfRow: Texture
 }
 
 export function uploadCellMap(device: Device, { grid, pixels, reach }: CellMap, land: ImageData): CellMapTextures {
@@ -39,6 +41,13 @@ export function uploadCellMap(device: Device, { grid, pixels, reach }: CellMap, 
         format: 'r8unorm',
         data: redOf(land),
         sampler: { minFilter: 'linear', magFilter: 'linear', addressModeU: 'repeat' },
+      }),
+      cellsOfRow: device.createTexture({
+        width: grid.height,
+        height: 1,
+        format: 'r32sint',
+        data: Int32Array.from(grid.cellsOfRow),
+        sampler: { minFilter: 'nearest', magFilter: 'nearest' },
       }),
     }
   })

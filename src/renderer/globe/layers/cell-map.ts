@@ -1,10 +1,11 @@
 // The bytes of a cell map made ready for the GPU: premultiplied, with the reach of its cells.
 
 import type { GlobeMap } from '../globe-scene.ts'
+import type { CellMapGrid } from './cell-map-window.ts'
 import { type CellReach, reachOfCells } from './cell-reach.ts'
 
 export interface CellMap {
-  readonly grid: Pick<GlobeMap, 'width' | 'height' | 'bbox'>
+  readonly grid: CellMapGrid
   /** RGBA, premultiplied, row 0 north */
   readonly pixels: Uint8Array
   readonly reach: CellReach
@@ -18,8 +19,10 @@ export async function fetchCellMap(map: GlobeMap, signal: AbortSignal): Promise<
   return prepareCellMap(new Uint8Array(await response.arrayBuffer()), map)
 }
 
-/** @throws if `rgba.length !== width * height * 4` */
-export function prepareCellMap(rgba: Uint8Array, { width, height, bbox }: CellMap['grid']): CellMap {
+/** @throws if `rgba.length !== width * height * 4` or not every row has its count of cells */
+export function prepareCellMap(rgba: Uint8Array, { width, height, bbox, cellsOfRow }: CellMapGrid): CellMap {
+  if (cellsOfRow.length !== height)
+    throw new Error(`map texture: expected the cells of ${height} rows, got ${cellsOfRow.length}, open the set again`)
   const expected = width * height * 4
   if (rgba.length !== expected) {
     throw new Error(
@@ -35,18 +38,14 @@ export function prepareCellMap(rgba: Uint8Array, { width, height, bbox }: CellMa
     for (let c = 0; c < 3; c++) pixels[4 * texel + c] = Math.round((rgba[4 * texel + c]! * a) / 255)
     pixels[4 * texel + 3] = a
   }
-  const grid = { width, height, bbox }
+  const grid = { width, height, bbox, cellsOfRow }
   return { grid, pixels, reach: reachOfCells(alpha, grid) }
 }
 
 const kmPerDegree = 111.195
 
 /** Size of a texel on the ground at the equator, km. */
-export function texelKm({
-  width,
-  height,
-  bbox: [west, south, east, north],
-}: CellMap['grid']): readonly [number, number] {
+export function texelKm({ width, height, bbox: [west, south, east, north] }: CellMapGrid): readonly [number, number] {
   return [((east - west) / width) * kmPerDegree, ((north - south) / height) * kmPerDegree]
 }
 
@@ -64,14 +63,3 @@ export function growthPx({ grid, reach }: CellMap, kmPerPx: number): number {
 }
 
 const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most)
-
-/** Texel under a place, arithmetic of the map's contract; undefined outside of its box. */
-export function texelAt(
-  { width, height, bbox: [west, south, east, north] }: CellMap['grid'],
-  lat: number,
-  lon: number,
-): { readonly column: number; readonly row: number } | undefined {
-  const column = Math.floor(((lon - west) / (east - west)) * width)
-  const row = Math.floor(((north - lat) / (north - south)) * height)
-  return column >= 0 && column < width && row >= 0 && row < height ? { column, row } : undefined
-}

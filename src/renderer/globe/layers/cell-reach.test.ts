@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { growthPx, prepareCellMap, texelAt } from './cell-map.ts'
+import { growthPx, prepareCellMap } from './cell-map.ts'
 import { reachOfCells, typicalSpacingRows } from './cell-reach.ts'
 
 const bbox = [-180, -90, 180, 90] as const
@@ -80,30 +80,33 @@ describe('the reach of cells', () => {
 
 describe('the cell map', () => {
   it('refuses bytes of another size', () => {
-    expect(() => prepareCellMap(new Uint8Array(12), { width: 2, height: 2, bbox })).toThrow(
+    expect(() => prepareCellMap(new Uint8Array(12), { width: 2, height: 2, bbox, cellsOfRow: [2, 2] })).toThrow(
       'map texture: expected 16 bytes (2 x 2), got 12, open the set again',
     )
   })
 
+  it('refuses a row without its count of cells', () => {
+    expect(() => prepareCellMap(new Uint8Array(16), { width: 2, height: 2, bbox, cellsOfRow: [2] })).toThrow(
+      'map texture: expected the cells of 2 rows, got 1, open the set again',
+    )
+  })
+
   it('premultiplies, so that averaging never mixes in the colour of empty texels', () => {
-    const { pixels } = prepareCellMap(new Uint8Array([200, 100, 50, 51, 9, 9, 9, 0]), { width: 2, height: 1, bbox })
+    const { pixels } = prepareCellMap(new Uint8Array([200, 100, 50, 51, 9, 9, 9, 0]), {
+      width: 2,
+      height: 1,
+      bbox,
+      cellsOfRow: [2],
+    })
     expect([...pixels]).toEqual([40, 20, 10, 51, 0, 0, 0, 0])
   })
 
   it('grows cells from afar and draws them at their true size when near', () => {
     const rgba = new Uint8Array(grid.width * grid.height * 4)
     for (let texel = 0; texel < grid.width * grid.height; texel += 37) rgba[4 * texel + 3] = 255
-    const map = prepareCellMap(rgba, grid)
+    const map = prepareCellMap(rgba, { ...grid, cellsOfRow: Array(360).fill(720) })
     expect(growthPx(map, 20)).toBeGreaterThan(3)
     expect(growthPx(map, 20)).toBeLessThanOrEqual(12)
     expect(growthPx(map, 0.5)).toBe(0)
-  })
-
-  it('finds the texel of a place', () => {
-    const texels = { width: 4008, height: 2004, bbox }
-    expect(texelAt(texels, 89.99, -179.99)).toEqual({ column: 0, row: 0 })
-    expect(texelAt(texels, -89.99, 179.99)).toEqual({ column: 4007, row: 2003 })
-    expect(texelAt(texels, 0.01, 0.01)).toEqual({ column: 2004, row: 1001 })
-    expect(texelAt({ ...texels, bbox: [0, 0, 10, 10] }, 11, 5)).toBeUndefined()
   })
 })

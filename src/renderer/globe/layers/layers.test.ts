@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { LonLat } from '../../../shared/terms.ts'
 import type { GlobeFragment } from '../globe-scene.ts'
 import { mapLayers, mapStyle, sceneColours, switchedLayers } from '../style.ts'
-import { cellMapMesh } from './cell-map-mesh.ts'
 import { cellNameFeatures } from './cell-name.ts'
 import { cellCentre, footprintCentre } from './cell-places.ts'
 import { atZoom, firstNameLayer } from './data-layer.ts'
@@ -156,24 +155,5 @@ describe('the style', () => {
     const above = layers.slice(layers.findIndex(({ id }) => id === firstNameLayer))
     expect(above.map(({ id }) => id)).toEqual([firstNameLayer, 'country-names', 'cell-name', 'mark-room'])
     expect(above.every(({ type }) => type === 'symbol')).toBe(true)
-  })
-})
-
-describe('the mesh of the cell map', () => {
-  it('covers the whole Earth to the poles, every degree', () => {
-    const { positions, texCoords, indices, vertexCount } = cellMapMesh([-180, -90, 180, 90])
-    expect(positions.length / 3).toBe(361 * 181)
-    expect([vertexCount, indices.length]).toEqual([360 * 180 * 6, 360 * 180 * 6])
-    expect([...positions.slice(0, 3), ...positions.slice(-3)]).toEqual([-180, 90, 0, 180, -90, 0])
-    expect([...texCoords.slice(0, 2), ...texCoords.slice(-2)]).toEqual([0, 0, 1, 1])
-  })
-
-  it('faces outwards', () => {
-    const { positions, indices } = cellMapMesh([10, 20, 12, 22])
-    const turn = (i: number) => {
-      const [a, b, c] = [0, 1, 2].map((k) => positions.slice(3 * indices[i + k]!, 3 * indices[i + k]! + 2))
-      return (b![0]! - a![0]!) * (c![1]! - a![1]!) - (b![1]! - a![1]!) * (c![0]! - a![0]!)
-    }
-    for (let i = 0; i < indices.length; i += 3) expect(turn(i)).toBeGreaterThan(0)
   })
 })

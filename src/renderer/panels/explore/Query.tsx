@@ -49,7 +49,7 @@ export function Query() {
         onChange={(next) => app.search.change({ metric: next }).catch(app.notices.fail)}
       />
       {examples.length > 0 && !hasAnswer && (
-        <Button look="primary" isDisabled={running} onPress={() => app.search.run()}>
+        <Button look="primary" isDisabled={running} onPress={() => app.search.ask()}>
           <Search aria-hidden />
           {running ? 'Searching' : 'Search'}
         </Button>

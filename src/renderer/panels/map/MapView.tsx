@@ -32,6 +32,7 @@ export function MapView() {
       },
       onRow: look,
       onHoverRow: app.selection.hoverRow,
+      onMovedOut: app.history.movedFrom,
       onView: (seen) => app.view.setMetersPerPixel(seen.metersPerPixel),
     }
   }, [app])

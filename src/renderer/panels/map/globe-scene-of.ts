@@ -23,6 +23,7 @@ export function globeSceneOf({ search, selection, sets, layers, view }: ScenePar
             width: map.width,
             height: map.height,
             bbox: map.bbox,
+            cellsOfRow: map.cellsOfRow,
             visible: layers.map,
             opacity: layers.mapOpacity,
           },
