@@ -17,6 +17,7 @@ interface BuildArguments {
   readonly out?: string
   readonly weights?: string
   readonly randomWeights?: number
+  readonly statistics?: string
 }
 
 const help = `
@@ -34,6 +35,7 @@ export function addBuildModelCommand(models: Command, context: CliContext): void
     .argument('<id>', 'id of a model, or the path of a card')
     .option('--weights <file>', 'the published weights: safetensors or a PyTorch file')
     .option('--random-weights <seed>', 'weights drawn from a seed', wholeBetween(0, 2 ** 32 - 1))
+    .option('--statistics <file>', 'band statistics, for models whose weights do not hold them')
     .option('--out <dir>', 'folder for the files')
     .addHelpText('after', help)
     .action((id: string, options: BuildArguments, command: Command) =>
@@ -47,7 +49,7 @@ export function addBuildModelCommand(models: Command, context: CliContext): void
     )
 }
 
-async function build(card: AnyModelCard, { out, ...source }: BuildArguments, context: CliContext) {
+async function build(card: AnyModelCard, { out, statistics, ...source }: BuildArguments, context: CliContext) {
   if (out === undefined && source.randomWeights !== undefined) {
     throw new EngineError(
       'invalid-input',
@@ -59,6 +61,7 @@ async function build(card: AnyModelCard, { out, ...source }: BuildArguments, con
   try {
     return await buildModel(card, weights, out === undefined ? builtFolder(ownModelsFolder()) : resolve(out), {
       signal: context.signal,
+      statistics,
       onProgress: ({ doneBytes, totalBytes }) =>
         line.show({
           title: `Building ${card.id}`,
