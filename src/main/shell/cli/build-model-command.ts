@@ -7,6 +7,7 @@ import { buildModel } from '../../models/networks/build-model.ts'
 import { networkOf } from '../../models/networks/networks.ts'
 import { randomStateDict } from '../../models/networks/random-state-dict.ts'
 import { readAnyModelCard } from '../../models/read-card.ts'
+import { openStateDict } from '../../models/state-dict/open-state-dict.ts'
 import type { StateDict } from '../../models/state-dict/state-dict.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
 import { ownModelsFolder, shippedModelsFolder } from './model-folders.ts'
@@ -81,6 +82,9 @@ const mb = (bytes: number) => Math.round(bytes / 1e6)
 
 async function openWeights(card: AnyModelCard, { weights, randomWeights }: BuildArguments): Promise<StateDict> {
   if (randomWeights !== undefined && weights === undefined) return randomStateDict(networkOf(card), randomWeights)
+  if (weights !== undefined && randomWeights === undefined) {
+    return await openStateDict(resolve(weights), { stubUnknown: card.weights.stubUnknown ?? false })
+  }
   throw new EngineError(
     'invalid-input',
     `models build ${card.id}: expected either --weights or --random-weights, got ${weights === undefined ? 'neither' : 'both'}; ${card.weights.howToGet}`,
