@@ -1,13 +1,18 @@
 // From a card and its weights to the ONNX file that the application runs.
 
 import { join } from 'node:path'
+import { EngineError } from '../../../shared/errors.ts'
 import type { AnyModelCard } from '../model-card.ts'
 import { type WrittenModel, writeModel } from '../onnx/write-model.ts'
 import type { StateDict } from '../state-dict/state-dict.ts'
+import type { Network } from './network.ts'
 import { networkOf } from './networks.ts'
+import { statisticsNames, withStatistics } from './statistics.ts'
 import { matchWeights } from './weights.ts'
 
 export interface BuildOptions {
+  /** file of the band statistics, for networks whose weights do not hold them */
+  readonly statistics?: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly doneBytes: number; readonly totalBytes: number }) => void) | undefined
 }
@@ -27,10 +32,26 @@ export async function buildModel(
   folder: string,
   options: BuildOptions = {},
 ): Promise<BuiltModel> {
-  const network = networkOf(card)
-  const matched = matchWeights(network, weights)
+  const network = networkOf(card, weights)
+  const matched = matchWeights(network, await completed(card, network, weights, options))
   const graph = await network.build(matched.weights)
   const metadata = { model: card.id, weights: weights.place }
   const written = await writeModel(graph, join(folder, `${card.id}.onnx`), { ...options, metadata })
   return { ...written, warnings: matched.warnings }
+}
+
+async function completed(
+  { id, weights: { howToGet } }: AnyModelCard,
+  { parameters }: Network,
+  weights: StateDict,
+  { statistics }: BuildOptions,
+): Promise<StateDict> {
+  if (statistics !== undefined) return await withStatistics(weights, statistics)
+  const isMissing =
+    parameters.some(({ name }) => name === statisticsNames.mean) && !weights.entries.has(statisticsNames.mean)
+  if (!isMissing) return weights
+  throw new EngineError(
+    'invalid-input',
+    `model ${id}: expected the band statistics of its training, which its weights do not hold, got none; ${howToGet}`,
+  )
 }

@@ -48,7 +48,7 @@ export async function runGraph(graph: Graph, input: Tensor): Promise<number[]> {
   })
   const outputs = await session.run({ [session.inputNames[0]!]: input })
   await session.release()
-  return [...(outputs['embedding']!.data as Float32Array)]
+  return [...(outputs['embedding']!.data as Float32Array | Float64Array)]
 }
 
 /** The float tensors of a safetensors file, all in memory. */

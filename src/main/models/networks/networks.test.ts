@@ -7,8 +7,10 @@ const cases = readCases()
 
 describe('a network built here', () => {
   it.each(cases)('answers as the original: $name ($original)', async (one) => {
-    const network = networkOf({ id: one.name, onnx: { kind: 'build', builder: one.builder, options: one.options } })
-    const { weights, warnings } = matchWeights(network, readFixtureWeights(one.weights))
+    const card = { id: one.name, onnx: { kind: 'build' as const, builder: one.builder, options: { ...one.options } } }
+    const file = readFixtureWeights(one.weights)
+    const network = networkOf(card, file)
+    const { weights, warnings } = matchWeights(network, file)
     expect(warnings).toEqual([])
     const got = await runGraph(await network.build(weights), inputTensor(one))
     const expected = one.output.flat()

@@ -8,10 +8,10 @@ import type { FileTensor, Network, Parameter, Source, WeightLayout } from './net
 export interface Weights {
   /** Values in the parameter's own order, whatever the file's. */
   read(name: string): Promise<Float32Array>
-  /** The same without rounding float64; for parameters that a file holds in their own order. */
-  readFloat64(name: string): Promise<Float64Array>
   /** A constant of the graph: the parameter, or what `change` makes of it for another shape. */
   tensor(name: string, change?: Change): LazyTensor
+  /** The parameter without rounding float64; for those that files hold in their own order. */
+  tensorFloat64(name: string): LazyTensor
 }
 
 export interface Change {
@@ -94,13 +94,6 @@ function weightsFrom(
   }
   return {
     read,
-    async readFloat64(name) {
-      const { source } = find(name)
-      if ('value' in source || source.parts.length !== 1 || source.arrange !== undefined) {
-        throw new Error(`network: "${name}" cannot be read as float64`)
-      }
-      return await dict.readFloat64(source.parts[0]!.name)
-    },
     tensor(name, change) {
       const { shape } = find(name).parameter
       const values = change?.values
@@ -109,6 +102,14 @@ function weightsFrom(
         shape: change?.shape ?? shape,
         read: async () => (values === undefined ? await read(name) : await values(await read(name))),
       }
+    },
+    tensorFloat64(name) {
+      const { parameter, source } = find(name)
+      if ('value' in source || source.parts.length !== 1 || source.arrange !== undefined) {
+        throw new Error(`network: "${name}" cannot be read as float64`)
+      }
+      const [part] = source.parts
+      return { type: 'float64', shape: parameter.shape, read: () => dict.readFloat64(part!.name) }
     },
   }
 }

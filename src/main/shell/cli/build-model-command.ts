@@ -7,6 +7,7 @@ import { buildModel } from '../../models/networks/build-model.ts'
 import { networkOf } from '../../models/networks/networks.ts'
 import { randomStateDict } from '../../models/networks/random-state-dict.ts'
 import { readAnyModelCard } from '../../models/read-card.ts'
+import { openStateDict } from '../../models/state-dict/open-state-dict.ts'
 import type { StateDict } from '../../models/state-dict/state-dict.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
 import { ownModelsFolder, shippedModelsFolder } from './model-folders.ts'
@@ -17,6 +18,7 @@ interface BuildArguments {
   readonly out?: string
   readonly weights?: string
   readonly randomWeights?: number
+  readonly statistics?: string
 }
 
 const help = `
@@ -34,6 +36,7 @@ export function addBuildModelCommand(models: Command, context: CliContext): void
     .argument('<id>', 'id of a model, or the path of a card')
     .option('--weights <file>', 'the published weights: safetensors or a PyTorch file')
     .option('--random-weights <seed>', 'weights drawn from a seed', wholeBetween(0, 2 ** 32 - 1))
+    .option('--statistics <file>', 'band statistics, for models whose weights do not hold them')
     .option('--out <dir>', 'folder for the files')
     .addHelpText('after', help)
     .action((id: string, options: BuildArguments, command: Command) =>
@@ -47,7 +50,7 @@ export function addBuildModelCommand(models: Command, context: CliContext): void
     )
 }
 
-async function build(card: AnyModelCard, { out, ...source }: BuildArguments, context: CliContext) {
+async function build(card: AnyModelCard, { out, statistics, ...source }: BuildArguments, context: CliContext) {
   if (out === undefined && source.randomWeights !== undefined) {
     throw new EngineError(
       'invalid-input',
@@ -59,6 +62,7 @@ async function build(card: AnyModelCard, { out, ...source }: BuildArguments, con
   try {
     return await buildModel(card, weights, out === undefined ? builtFolder(ownModelsFolder()) : resolve(out), {
       signal: context.signal,
+      statistics,
       onProgress: ({ doneBytes, totalBytes }) =>
         line.show({
           title: `Building ${card.id}`,
@@ -78,6 +82,9 @@ const mb = (bytes: number) => Math.round(bytes / 1e6)
 
 async function openWeights(card: AnyModelCard, { weights, randomWeights }: BuildArguments): Promise<StateDict> {
   if (randomWeights !== undefined && weights === undefined) return randomStateDict(networkOf(card), randomWeights)
+  if (weights !== undefined && randomWeights === undefined) {
+    return await openStateDict(resolve(weights), { stubUnknown: card.weights.stubUnknown ?? false })
+  }
   throw new EngineError(
     'invalid-input',
     `models build ${card.id}: expected either --weights or --random-weights, got ${weights === undefined ? 'neither' : 'both'}; ${card.weights.howToGet}`,
