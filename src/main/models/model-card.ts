@@ -47,16 +47,30 @@ const common = {
   onnx,
   /** where the weights are, and how to get them when they are not shipped */
   weights: z.strictObject({
-    repository: z.string().optional(),
-    file: z.string().optional(),
-    revision: z.string().optional(),
-    url: z.url().optional(),
-    bytes: z.number().int().positive().optional(),
-    /** first hex digits of the file's sha256, as its publisher names them */
+    /** on Hugging Face, e.g. `facebook/dinov2-base` */
+    repository: z
+      .string()
+      .regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name')
+      .optional(),
+    /** in the repository, e.g. `model.safetensors` */
+    file: z.string().min(1).optional(),
+    /** branch, tag or commit; `main` when absent */
+    revision: z.string().min(1).optional(),
+    /** address when they are elsewhere */
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    /** of the file, lower-case hex */
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits')
+      .optional(),
+    /** its first digits, where no more is published */
     sha256Prefix: z
       .string()
-      .regex(/^[0-9a-f]{8,64}$/)
+      .regex(/^[0-9a-f]{8,64}$/, '8 to 64 lower-case hex digits')
       .optional(),
+    bytes: z.number().int().positive().optional(),
+    /** whether the file carries classes beside the tensors that are to be skipped instead of refused (docs/models.md) */
+    stubUnknown: z.boolean().optional(),
     howToGet: z.string().min(1),
   }),
   /** true only where the original implementation has been run and agrees; `verification` says how, or what is missing */
