@@ -123,6 +123,7 @@ async function take(
   } finally {
     await body.cancel().catch(() => {})
   }
+  if (file.byteLength !== undefined && part.byteLength > file.byteLength) await part.restart()
   const isWhole = file.byteLength === undefined || part.byteLength === file.byteLength
   return isWhole ? 'done' : { reason: `the first ${part.byteLength} of ${file.byteLength} bytes` }
 }

@@ -167,6 +167,13 @@ describe('a connection that breaks', () => {
     expect(existsSync(finalFile())).toBe(false)
   })
 
+  it('that brings more than it said is begun again', async () => {
+    const headers = { 'content-range': 'bytes 1000-1999/2000' }
+    server.mishaps = [{ dropAfter: 1000 }, { headers }]
+    expect(await fetchIt()).toMatchObject({ sha256 })
+    expect(server.requests.map(({ range }) => range)).toEqual([undefined, 'bytes=1000-', undefined])
+  })
+
   it('to nobody is a sentence', async () => {
     const { address } = server
     await server.stop()
@@ -320,6 +327,12 @@ describe('a refusal', () => {
       /expected 299999 bytes as the card of m says, got 300000; it is another file/,
     )
     expect(existsSync(finalFile())).toBe(false)
+  })
+
+  it('is a file of another size than the card says, also where the server does not say it', async () => {
+    server.hasLength = false
+    await expect(fetchIt({ bytes: 299_999 })).rejects.toThrow(/expected 299999 bytes as the card of m says, got 300000/)
+    expect(readdirSync(folderOf())).toEqual([])
   })
 
   it('is a redirect from a secure place to one that is not', async () => {

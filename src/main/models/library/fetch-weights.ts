@@ -97,6 +97,10 @@ async function download(job: Job): Promise<Taken> {
     await part.close()
   }
   const byteLength = part.byteLength
+  if (source.byteLength !== undefined && source.byteLength !== byteLength) {
+    await forgetPart(partPath, noteFile)
+    throw sizeError(job, source.address, byteLength)
+  }
   const verdict = judgeHash(source, job.lock, sha256)
   if (verdict === 'differs' || byteLength !== (await sizeOf(partPath))) {
     await forgetPart(partPath, noteFile)
