@@ -46,9 +46,9 @@ describe('the weights of a card', () => {
   })
 
   it.each([
-    [{ sha256: 'ABC' }, /weights\.sha256: 64 lower-case hex digits/],
-    [{ sha256Prefix: 'd6c3' }, /weights\.sha256Prefix: 8 to 64 lower-case hex digits/],
-    [{ repository: 'no owner' }, /weights\.repository: owner\/name/],
+    [{ sha256: 'ABC' }, /weights\.sha256: expected 64 lower-case hex digits, got "ABC"/],
+    [{ sha256Prefix: 'd6c3' }, /weights\.sha256Prefix: expected 8 to 64 lower-case hex digits, got "d6c3"/],
+    [{ repository: 'no owner' }, /weights\.repository: expected owner\/name, got "no owner"/],
     [{ url: 'file:///etc/passwd' }, /weights\.url/],
     [{ bytes: -1 }, /weights\.bytes/],
   ])('are refused where they make no sense: %j', (weights, sentence) => {

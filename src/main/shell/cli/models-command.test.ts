@@ -4,9 +4,11 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { InferenceSession } from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../entries.ts'
 import { WeightsServer } from '../../models/library/weights-server.ts'
+import { inputTensor, readCases } from '../../models/networks/fixture-networks.ts'
 
 const program = join(projectRoot(), 'dist/main/cli.js')
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => index % 251))
@@ -16,15 +18,20 @@ let server: WeightsServer
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cli-models-'))
   server = await WeightsServer.start(content)
-  mkdirSync(join(folder, 'models'), { recursive: true })
-  const card = JSON.parse(readFileSync(join(projectRoot(), 'models/mobilenet-v1.json'), 'utf8')) as object
-  const weights = { repository: 'some/weights', file: 'net.safetensors', howToGet: 'fetch them' }
-  writeFileSync(join(folder, 'models', 'own-net.json'), JSON.stringify({ ...card, id: 'own-net', weights }))
+  writeOwnCard()
 })
 afterEach(async () => {
   await server.stop()
   rmSync(folder, { recursive: true })
 })
+
+/** A card whose weights are the server's. */
+function writeOwnCard(fields: object = {}, more: object = {}): void {
+  mkdirSync(join(folder, 'models'), { recursive: true })
+  const card = JSON.parse(readFileSync(join(projectRoot(), 'models/mobilenet-v1.json'), 'utf8')) as object
+  const weights = { repository: 'some/weights', file: 'net.safetensors', howToGet: 'fetch them', ...more }
+  writeFileSync(join(folder, 'models', 'own-net.json'), JSON.stringify({ ...card, id: 'own-net', weights, ...fields }))
+}
 
 const file = () => join(folder, 'models', 'weights', 'some--weights', 'net.safetensors')
 
@@ -51,7 +58,7 @@ describe('models', () => {
   it('are fetched, listed and removed', async () => {
     const before = await run(['list'])
     expect(before.stdout).toMatch(
-      /own-net +MobileNet.*not built\n {2}expects B04 B03 B02 in u8, fragments of 224 px\n {2}licence Apache-2\.0\n {2}weights downloadable\n/,
+      /own-net +MobileNet.*not built: models fetch own-net, then models build own-net\n {2}expects B04 B03 B02 in u8, fragments of 224 px\n {2}licence Apache-2\.0\n {2}weights downloadable\n/,
     )
     const fetched = await run(['fetch', 'own-net', '--json'])
     expect(fetched.status).toBe(0)
@@ -95,6 +102,40 @@ describe('models', () => {
       /error: weights net\.safetensors: expected sha256 .* models fetch own-net --accept-change\n$/,
     )
     expect((await run(['fetch', 'own-net', '--accept-change'])).status).toBe(0)
+  })
+
+  it.each([
+    ['dinov2-42', 'networks/dinov2-published.safetensors'],
+    ['resnet50-2-bands', 'state-dict/resnet50-2-bands.pth'],
+  ])('from fetched weights answer as the original: %s from %s', async (name, weights) => {
+    const one = readCases().find((found) => found.name === name)!
+    writeOwnCard({ onnx: { kind: 'build', builder: one.builder, options: one.options } })
+    server.content = readFileSync(join(projectRoot(), 'fixtures', weights))
+    const early = await run(['build', 'own-net'])
+    expect(early).toMatchObject({ status: 1, stdout: '' })
+    expect(early.stderr).toMatch(/expected its weights at .*, got none; fetch them with: models fetch own-net\n$/)
+    await run(['fetch', 'own-net'])
+    expect((await run(['list'])).stdout).toMatch(/own-net .*not built: models build own-net\n/)
+    const built = await run(['build', 'own-net', '--json'])
+    expect(built.status, built.stderr).toBe(0)
+    const network = join(folder, 'models', 'built', 'own-net.onnx')
+    const session = await InferenceSession.create(network, { intraOpNumThreads: 1, logSeverityLevel: 3 })
+    const outputs = await session.run({ [session.inputNames[0]!]: inputTensor(one) })
+    const got = outputs['embedding']!.data as Float32Array
+    const difference = one.output.flat().map((value, index) => Math.abs(value - got[index]!))
+    expect(difference).toHaveLength(got.length)
+    expect(Math.max(...difference)).toBeLessThan(1e-4 * Math.max(1, ...one.output.flat().map(Math.abs)))
+    await session.release()
+    expect((await run(['list'])).stdout).toMatch(/own-net .*ready\n/)
+    expect((await run(['remove', 'own-net'])).stdout).toMatch(/removed .*own-net\.onnx\nremoved .*net\.safetensors\n/)
+  })
+
+  it('from a file that is not the one of the card are not built', async () => {
+    writeOwnCard({}, { sha256: '0'.repeat(64) })
+    writeFileSync(join(folder, 'mine.bin'), content)
+    const { status, stderr } = await run(['build', 'own-net', '--weights', 'mine.bin'])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/mine\.bin: expected sha256 0{64}, got .*; it is not the file that the card means\n$/)
   })
 
   it('take a file that the user has', async () => {
