@@ -21,6 +21,7 @@ import { EmbeddingJobs } from './engine/embedding-jobs.ts'
 import type { EngineHost, EngineOptions } from './engine/engine-host.ts'
 import { startExport } from './engine/export-job.ts'
 import { FileAccess, isBelow } from './engine/file-access.ts'
+import { ModelLibrary } from './engine/model-library.ts'
 import { OpenSets } from './engine/open-sets.ts'
 import { parseInput } from './engine/parse-input.ts'
 import { ProviderStatus } from './engine/provider-status.ts'
@@ -32,6 +33,7 @@ import { TaskThread } from './engine/task-thread.ts'
 import { ThumbnailCache } from './engine/thumbnails.ts'
 import { createGrid } from './grid/grid.ts'
 import { JobList } from './jobs/job-list.ts'
+import { defaultEndpoint } from './models/library/weights-source.ts'
 import type { ParsedEmbedRequest } from './pipeline/pipeline-calls.ts'
 import { PipelineHost } from './pipeline/pipeline-host.ts'
 
@@ -43,7 +45,7 @@ type Handlers = { readonly [C in CallName]: (input: ParsedInput<C>) => Promise<C
 /** Builds an engine for one door. Threads and processes start with the first call that needs them. */
 export function createEngine(options: EngineOptions): EngineHost {
   const parts = createParts(options)
-  const { jobs, sets, spool, tasks, pictures, pipeline, listeners } = parts
+  const { jobs, sets, spool, tasks, pictures, fetching, pipeline, listeners } = parts
   return {
     engine: engineOf(createHandlers(options, parts)),
     onEvent(listener) {
@@ -54,7 +56,7 @@ export function createEngine(options: EngineOptions): EngineHost {
     async dispose() {
       await jobs.dispose()
       pipeline.dispose()
-      await Promise.all([sets.dispose(), tasks.dispose(), pictures.dispose()])
+      await Promise.all([sets.dispose(), tasks.dispose(), pictures.dispose(), fetching.dispose()])
       await rm(spool, { recursive: true, force: true })
       listeners.clear()
     },
@@ -71,7 +73,11 @@ function createParts(options: EngineOptions) {
   const { userDataDir, resourcesDir, door, version, startProcess } = options
   const spool = createSpoolFolder(userDataDir)
   const outputFolder = join(userDataDir, 'embeddings')
-  const modelFolders = [join(userDataDir, 'models'), join(resourcesDir, 'models')]
+  const modelsFolder = join(userDataDir, 'models')
+  const modelFolders = [modelsFolder, join(resourcesDir, 'models')]
+  const modelPlaces = { modelsFolder, endpoint: options.weightsEndpoint ?? defaultEndpoint }
+  /** a thread of its own, which may be busy for hours */
+  const fetching = new TaskThread()
   const jobs = new JobList((job) => emit({ type: 'job', job }))
   const recent = new RecentFiles(userDataDir)
   const pipeline = new PipelineHost({ startProcess })
@@ -93,7 +99,9 @@ function createParts(options: EngineOptions) {
     sets,
     access,
     pipeline,
-    modelFolders,
+    modelPlaces: { folders: modelFolders, ...modelPlaces },
+    library: new ModelLibrary({ jobs, thread: fetching, modelFolders, ...modelPlaces }),
+    fetching,
     tasks: new TaskThread(),
     /** a thread of its own, so that a gallery being drawn keeps nobody waiting */
     pictures: new TaskThread(),
@@ -107,7 +115,7 @@ function createParts(options: EngineOptions) {
 }
 
 function createHandlers(options: EngineOptions, parts: Parts): Handlers {
-  const { jobs, recent, sets, access, drops, tasks, pictures, opener, embedding, modelFolders } = parts
+  const { jobs, recent, sets, access, drops, tasks, pictures, opener, embedding, library, modelPlaces } = parts
   const grid = createGrid()
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
@@ -179,7 +187,10 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       return { ...answer, hits: answer.hits.map((hit) => ({ ...hit, ...thumbnailUrl(query.setId, hit.row) })) }
     },
     exportRows: async (request) => startExport(request, { ...parts, ...options }),
-    models: () => tasks.link().call('models', { folders: modelFolders }),
+    models: () => tasks.link().call('models', modelPlaces),
+    fetchModel: async ({ file, ...request }) =>
+      library.fetch({ ...request, file: file === undefined ? undefined : await readable(file) }),
+    removeModel: ({ model }) => library.remove(model),
     planEmbed: async (request) => embedding.plan(await permitted(request)),
     embed: async (request) => embedding.embed(await permitted(request)),
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),

@@ -14,7 +14,7 @@ const nothing = z.object({})
 
 export const jobState = z.object({
   jobId: z.string(),
-  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan']),
+  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan', 'fetch']),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -32,7 +32,7 @@ export const jobState = z.object({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   /** of an embedding that failed or was cancelled: what is done is kept, `resumeEmbed` goes on from there */
   isResumable: z.boolean().optional(),
-  /** set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport, plan -> EmbedPlan */
+  /** set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport, plan -> EmbedPlan, fetch -> FetchReport */
   result: z.unknown().optional(),
 })
 export type JobState = z.infer<typeof jobState>
@@ -170,6 +170,17 @@ export type SearchAnswer = z.infer<typeof searchAnswer>
 
 // ---- models and embedding -----------------------------------------------------------------------------------
 
+/** What is on this machine of the weights that a network is built from. */
+export const weightsState = z.object({
+  /** `no-address`: nothing to fetch, or not known from where */
+  state: z.enum(['no-address', 'downloadable', 'partial', 'fetched']),
+  /** absent while unknown */
+  byteLength: z.number().optional(),
+  /** `partial` and `fetched` */
+  fetchedBytes: z.number().optional(),
+})
+export type WeightsState = z.infer<typeof weightsState>
+
 export const modelSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -187,8 +198,34 @@ export const modelSummary = z.object({
   /** `ready`: can run now; `missing`: weights or file are not on this machine (see `howToGet`) */
   availability: z.enum(['ready', 'missing']),
   howToGet: z.string().optional(),
+  weights: weightsState,
 })
 export type ModelSummary = z.infer<typeof modelSummary>
+
+export const fetchReport = z.object({
+  /** card id */
+  model: z.string(),
+  /** the weights in the library */
+  path: z.string(),
+  /** address or file that they came from */
+  from: z.string(),
+  sha256: z.string(),
+  byteLength: z.number(),
+  /** that came this time: 0 when they were there already */
+  fetchedBytes: z.number(),
+  warnings: z.array(z.string()),
+})
+export type FetchReport = z.infer<typeof fetchReport>
+
+export const removeReport = z.object({
+  model: z.string(),
+  /** deleted files; empty when nothing of the model was on this machine */
+  removed: z.array(z.string()),
+  freedBytes: z.number(),
+  /** other models that are built from the same weights */
+  sharedWith: z.array(z.string()),
+})
+export type RemoveReport = z.infer<typeof removeReport>
 
 export const embedRequest = z.object({
   /** paths of the engine's machine, or ids of dropped files */
@@ -411,6 +448,20 @@ export const contract = {
   exportRows: { input: exportRequest, output: jobStarted },
 
   models: { input: nothing, output: z.array(modelSummary) },
+  /** job; result: FetchReport. A fetch that was cancelled or failed goes on from what came */
+  fetchModel: {
+    input: z.object({
+      /** card id */
+      model: z.string(),
+      /** weights that the user has, copied instead of downloaded: a path of the engine's machine */
+      file: z.string().optional(),
+      /** take weights that are not the ones that had this name before */
+      acceptChange: z.boolean().default(false),
+    }),
+    output: jobStarted,
+  },
+  /** deletes the network and the weights of a model; its card stays */
+  removeModel: { input: z.object({ model: z.string() }), output: removeReport },
   /** job; result: EmbedPlan */
   planEmbed: { input: embedRequest, output: jobStarted },
   /** job; result: EmbedReport */

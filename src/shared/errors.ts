@@ -9,6 +9,7 @@ export const engineErrorCodes = [
   'model-mismatch',
   'not-permitted',
   'disk-full',
+  'unreachable',
   'out-of-memory',
   'cancelled',
   'bug',

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly resourcesDir: string
   /** browser door: the folders the user named at start; nothing outside them is listed or read by path */
   readonly folders?: readonly string[]
+  /** stands for Hugging Face when weights are fetched, e.g. a mirror: the address before `/<owner>/<name>/resolve/` */
+  readonly weightsEndpoint?: string | undefined
   /** how to start the pipeline process; `fork` when absent, Electron gives its own */
   readonly startProcess?: StartProcess
 }

@@ -1,17 +1,28 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import type { ModelSummary } from '../../shared/contract.ts'
+import type { ModelSummary, WeightsState } from '../../shared/contract.ts'
 import { builtModelPath, isMadeForEachRun } from '../models/built-models.ts'
+import { weightsState } from '../models/library/library-state.ts'
 import { hasAnyBands, type ModelCard } from '../models/model-card.ts'
 import { listModelCards } from '../models/read-card.ts'
 
-/** Every card in `folders`, the first of equal ids, with whether its network can run now. */
-export async function modelSummaries(folders: readonly string[]): Promise<ModelSummary[]> {
-  const { cards } = await listModelCards(folders)
-  return cards.map(({ card }) => summaryOf(card, isAvailable(card, folders)))
+export interface ModelPlaces {
+  /** searched for cards and networks, the first of equal ids wins */
+  readonly folders: readonly string[]
+  /** the user's own one among them, with the library */
+  readonly modelsFolder: string
+  readonly endpoint: string
 }
 
-function summaryOf(card: ModelCard, available: boolean): ModelSummary {
+/** Every card, with whether its network can run now and what is here of its weights. */
+export async function modelSummaries({ folders, ...places }: ModelPlaces): Promise<ModelSummary[]> {
+  const { cards } = await listModelCards(folders)
+  return await Promise.all(
+    cards.map(async ({ card }) => summaryOf(card, isAvailable(card, folders), await weightsState(card, places))),
+  )
+}
+
+function summaryOf(card: ModelCard, available: boolean, weights: WeightsState): ModelSummary {
   return {
     id: card.id,
     name: card.name,
@@ -27,6 +38,7 @@ function summaryOf(card: ModelCard, available: boolean): ModelSummary {
     verified: card.verified,
     availability: available ? 'ready' : 'missing',
     ...(available ? {} : { howToGet: card.weights.howToGet }),
+    weights,
   }
 }
 

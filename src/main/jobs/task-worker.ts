@@ -1,11 +1,12 @@
-// One thread for short work that belongs to no open set: describing files, model cards, made-up imagery.
+// A thread for work that belongs to no open set: describing files, model cards and weights, made-up imagery.
 
 import { parentPort } from 'node:worker_threads'
 import type { PixelBbox } from '../../shared/terms.ts'
+import { type FetchRequest, fetchWeights } from '../models/library/fetch-weights.ts'
 import { describeFile } from '../products/describe-file.ts'
 import { prepareThumbnails, sampleThumbnail } from '../sample/thumbnail.ts'
-import { serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
-import { modelSummaries } from './model-summaries.ts'
+import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
+import { type ModelPlaces, modelSummaries } from './model-summaries.ts'
 
 /** Side of the pictures of the sample planet: enough for a gallery, a sixth of the work of a whole fragment. */
 const THUMBNAIL_PX = 160
@@ -19,7 +20,8 @@ export interface SampleRow {
 
 const taskCalls = {
   describe: ({ path }: { path: string }) => describeFile(path),
-  models: ({ folders }: { folders: readonly string[] }) => modelSummaries(folders),
+  models: (places: ModelPlaces) => modelSummaries(places),
+  fetchWeights: (request: FetchRequest, context: CallContext) => fetchWeights(request, context),
   prepareThumbnails: (_: object) => prepareThumbnails(),
   sampleThumbnail: (row: SampleRow) => sampleThumbnail(row, THUMBNAIL_PX),
 } satisfies ThreadCalls

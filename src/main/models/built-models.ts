@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { AnyModelCard } from './model-card.ts'
 
 /** The file of a card's network in a folder of models, whether it is there or not. */
-export function builtModelPath(modelFolder: string, card: AnyModelCard): string {
-  return join(builtFolder(modelFolder), `${card.id}.onnx`)
+export function builtModelPath(modelFolder: string, { id }: Pick<AnyModelCard, 'id'>): string {
+  return join(builtFolder(modelFolder), `${id}.onnx`)
 }
 
 export function builtFolder(modelFolder: string): string {

@@ -26,6 +26,11 @@ export function resourcesDir(): string {
   return root.endsWith('.asar') ? dirname(root) : root
 }
 
+/** A mirror of Hugging Face, named as its own tools name it. */
+export function weightsEndpoint(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env['HF_ENDPOINT'] === '' ? undefined : env['HF_ENDPOINT']
+}
+
 /** The built screen. */
 export function pageFolder(): string {
   return join(projectRoot(), 'dist', 'renderer')

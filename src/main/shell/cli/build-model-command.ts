@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EngineError } from '../../../shared/errors.ts'
 import { builtFolder } from '../../models/built-models.ts'
+import { weightsForBuild } from '../../models/library/weights-for-build.ts'
 import type { AnyModelCard } from '../../models/model-card.ts'
 import { buildModel } from '../../models/networks/build-model.ts'
 import { networkOf } from '../../models/networks/networks.ts'
@@ -10,7 +11,7 @@ import { readAnyModelCard } from '../../models/read-card.ts'
 import { openStateDict } from '../../models/state-dict/open-state-dict.ts'
 import type { StateDict } from '../../models/state-dict/state-dict.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
-import { ownModelsFolder, shippedModelsFolder } from './model-folders.ts'
+import { ownModelsFolder, shippedModelsFolder, weightsPlace } from './model-folders.ts'
 import { wholeBetween } from './parse-values.ts'
 import { createProgressLine } from './progress-line.ts'
 
@@ -22,11 +23,12 @@ interface BuildArguments {
 }
 
 const help = `
-Writes ID.onnx, and ID.onnx.data beside it for large networks, into the folder of built models, where embed finds it by its
-id, or into --out. Random weights make a network of the true size for tests and benchmarks; its embeddings mean nothing, so
+Takes the weights that "models fetch ID" has brought, or --weights. Writes ID.onnx, and ID.onnx.data beside it for large
+networks, into the folder of built models, where embed finds it by its id, or into --out. Random weights make a network of the true size for tests and benchmarks; its embeddings mean nothing, so
 they need --out.
 
 Examples:
+  ground-control models build dinov2-base
   ground-control models build dinov2-base --weights model.safetensors
   ground-control models build dinov2-base --random-weights 7 --out /tmp/random`
 
@@ -34,7 +36,7 @@ export function addBuildModelCommand(models: Command, context: CliContext): void
   jsonOption(models.command('build'))
     .description("build a model's network from its weights")
     .argument('<id>', 'id of a model, or the path of a card')
-    .option('--weights <file>', 'the published weights: safetensors or a PyTorch file')
+    .option('--weights <file>', 'the published weights in a file: safetensors or PyTorch')
     .option('--random-weights <seed>', 'weights drawn from a seed', wholeBetween(0, 2 ** 32 - 1))
     .option('--statistics <file>', 'band statistics, for models whose weights do not hold them')
     .option('--out <dir>', 'folder for the files')
@@ -57,8 +59,8 @@ async function build(card: AnyModelCard, { out, statistics, ...source }: BuildAr
       `models build ${card.id}: expected --out for a network of random weights, got none; it must not be taken for the real one`,
     )
   }
-  const weights = await openWeights(card, source)
   const line = createProgressLine(context)
+  const weights = await openWeights(card, source, context, line)
   try {
     return await buildModel(card, weights, out === undefined ? builtFolder(ownModelsFolder()) : resolve(out), {
       signal: context.signal,
@@ -80,13 +82,28 @@ async function build(card: AnyModelCard, { out, statistics, ...source }: BuildAr
 
 const mb = (bytes: number) => Math.round(bytes / 1e6)
 
-async function openWeights(card: AnyModelCard, { weights, randomWeights }: BuildArguments): Promise<StateDict> {
-  if (randomWeights !== undefined && weights === undefined) return randomStateDict(networkOf(card), randomWeights)
-  if (weights !== undefined && randomWeights === undefined) {
-    return await openStateDict(resolve(weights), { stubUnknown: card.weights.stubUnknown ?? false })
+/** Random ones, the user's file, or what `models fetch` has brought; the hash of a file is checked. */
+async function openWeights(
+  card: AnyModelCard,
+  { weights, randomWeights }: BuildArguments,
+  { signal }: CliContext,
+  line: ReturnType<typeof createProgressLine>,
+): Promise<StateDict> {
+  if (randomWeights !== undefined) {
+    if (weights === undefined) return randomStateDict(networkOf(card), randomWeights)
+    throw new EngineError(
+      'invalid-input',
+      `models build ${card.id}: expected either --weights or --random-weights, got both`,
+    )
   }
-  throw new EngineError(
-    'invalid-input',
-    `models build ${card.id}: expected either --weights or --random-weights, got ${weights === undefined ? 'neither' : 'both'}; ${card.weights.howToGet}`,
-  )
+  const file = weights === undefined ? undefined : resolve(weights)
+  const onBytes = (done: number) =>
+    line.show({ title: `Building ${card.id}`, stage: 'checking the weights', done, unit: 'bytes' })
+  try {
+    const { path } = await weightsForBuild(card, { ...weightsPlace(), file }, { signal, onBytes })
+    return await openStateDict(path, { stubUnknown: card.weights.stubUnknown === true })
+  } catch (error) {
+    line.clear()
+    throw error
+  }
 }

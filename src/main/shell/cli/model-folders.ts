@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { resourcesDir, userDataDir } from '../surroundings.ts'
+import { defaultEndpoint } from '../../models/library/weights-source.ts'
+import { resourcesDir, userDataDir, weightsEndpoint } from '../surroundings.ts'
 
 /** The user's own cards, networks and built models. */
 export function ownModelsFolder(): string {
@@ -9,4 +10,9 @@ export function ownModelsFolder(): string {
 /** The cards that come with the application. */
 export function shippedModelsFolder(): string {
   return join(resourcesDir(), 'models')
+}
+
+/** Where weights are kept and where they come from. */
+export function weightsPlace() {
+  return { modelsFolder: ownModelsFolder(), endpoint: weightsEndpoint() ?? defaultEndpoint }
 }

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { ModelSummary } from '../../../shared/contract.ts'
+import type { ModelSummary, WeightsState } from '../../../shared/contract.ts'
 import { builtModelPath } from '../../models/built-models.ts'
+import { weightsState } from '../../models/library/library-state.ts'
 import { isImageCard, type LocationCard, type TextCard } from '../../models/model-card.ts'
 import { listAllModelCards, readAnyModelCard } from '../../models/read-card.ts'
 import { addBuildModelCommand } from './build-model-command.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
-import { ownModelsFolder, shippedModelsFolder } from './model-folders.ts'
+import { addFetchModelCommand } from './fetch-model-command.ts'
+import { ownModelsFolder, shippedModelsFolder, weightsPlace } from './model-folders.ts'
+import { megabytes } from './progress-line.ts'
+import { addRemoveModelCommand } from './remove-model-command.ts'
 import { withEngine } from './with-engine.ts'
 
 export function addModelsCommand(program: Command, context: CliContext): void {
@@ -17,9 +21,11 @@ export function addModelsCommand(program: Command, context: CliContext): void {
       printFinding(command, context, async () => {
         const images = await withEngine((host) => host.engine.models({}))
         const others = await otherModels()
-        return { json: [...images, ...others], text: [...images, ...others].map(summaryText).join('\n') }
+        return { json: [...images, ...others], text: [...images.map(imageText), ...others.map(otherText)].join('\n') }
       }),
     )
+  addFetchModelCommand(models, context)
+  addRemoveModelCommand(models, context)
   jsonOption(models.command('show'))
     .description('the whole card of a model')
     .argument('<id>', 'id of a model, or the path of a card')
@@ -35,31 +41,69 @@ export function addModelsCommand(program: Command, context: CliContext): void {
   addBuildModelCommand(models, context)
 }
 
-type Listed = Pick<ModelSummary, 'id' | 'name' | 'availability' | 'howToGet' | 'verified'> & {
-  readonly dimensions: number
-  /** what the network takes, where that is not imagery */
+/** What is listed of a model of imagery, and of one of texts or places, which has no bands. */
+type Listed = Pick<
+  ModelSummary,
+  'id' | 'name' | 'licence' | 'dimensions' | 'availability' | 'howToGet' | 'verified' | 'weights'
+> & {
   readonly input?: 'text' | 'location'
 }
 
 /** Networks of texts and places: built here as those of imagery, and not for `embed`. */
 async function otherModels(): Promise<Listed[]> {
   const { cards } = await listAllModelCards([ownModelsFolder(), shippedModelsFolder()])
-  return cards.flatMap(({ card }) => (isImageCard(card) ? [] : [listed(card)]))
+  return await Promise.all(cards.flatMap(({ card }) => (isImageCard(card) ? [] : [listed(card)])))
 }
 
-function listed(card: TextCard | LocationCard): Listed {
-  const { id, name, verified, input, output, weights } = card
+async function listed(card: TextCard | LocationCard): Promise<Listed> {
+  const { id, name, licence, verified, input, output, weights } = card
   const isBuilt = existsSync(builtModelPath(ownModelsFolder(), card))
   return {
-    ...{ id, name, verified, dimensions: output.dimensions, input: input.kind },
+    ...{ id, name, licence, verified, dimensions: output.dimensions, input: input.kind },
     ...(isBuilt ? { availability: 'ready' } : { availability: 'missing', howToGet: weights.howToGet }),
+    weights: await weightsState(card, weightsPlace()),
   }
 }
 
-function summaryText({ id, name, dimensions, availability, howToGet, verified, input }: Listed): string {
-  const state = availability === 'ready' ? 'ready' : `missing: ${howToGet ?? 'no instructions'}`
-  const takes = input === undefined ? '' : `takes ${input === 'text' ? 'texts' : 'places'}, `
-  return `${id.padEnd(24)} ${name}, ${dimensions} dimensions, ${takes}${verified ? '' : 'not verified, '}${state}`
+function imageText(model: ModelSummary): string {
+  const bands = model.anyBands ? 'any bands' : model.bands.join(' ')
+  return summaryText(model, `${bands} in ${model.unit}, fragments of ${model.fragmentSize} px`)
+}
+
+function otherText(model: Listed): string {
+  return summaryText(model, model.input === 'text' ? 'texts' : 'places')
+}
+
+function summaryText(model: Listed, expects: string): string {
+  const { id, name, dimensions, verified, licence } = model
+  const weights = weightsText(model.weights)
+  return [
+    `${id.padEnd(24)} ${name}, ${dimensions} dimensions, ${verified ? '' : 'not verified, '}${stateText(model)}`,
+    `  expects ${expects}`,
+    `  licence ${licence}`,
+    ...(weights === undefined ? [] : [`  weights ${weights}`]),
+  ].join('\n')
+}
+
+function stateText({ id, availability, howToGet, weights }: Listed): string {
+  if (availability === 'ready') return 'ready'
+  if (weights.state === 'no-address') return `missing: ${howToGet ?? 'no instructions'}`
+  return `not built: ${weights.state === 'fetched' ? '' : `models fetch ${id}, then `}models build ${id}`
+}
+
+/** undefined when there is nothing to fetch. */
+function weightsText({ state, byteLength, fetchedBytes = 0 }: WeightsState): string | undefined {
+  const size = byteLength === undefined ? '' : `, ${megabytes(byteLength)}`
+  switch (state) {
+    case 'no-address':
+      return undefined
+    case 'downloadable':
+      return `downloadable${size}`
+    case 'partial':
+      return `fetched in part, ${megabytes(fetchedBytes)}${byteLength === undefined ? '' : ` of ${megabytes(byteLength)}`}`
+    case 'fetched':
+      return `fetched${size}`
+  }
 }
 
 function plainText(value: unknown): string {

@@ -31,8 +31,16 @@ export function createProgressLine(context: Pick<CliContext, 'err' | 'isTerminal
 
 /** `Embedding part_00001.parquet: embedding 120 of 450 fragments, 35/s, 9 s left` */
 export function progressText({ title, stage, done, total, unit, ratePerSecond, secondsLeft }: ShownProgress): string {
-  const count = total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`
-  const rate = ratePerSecond === undefined ? '' : `, ${Number(ratePerSecond.toPrecision(2))}/s`
+  // nobody reads nine digits
+  const isBytes = unit === 'bytes'
+  const amount = (count: number) => (isBytes ? (count / 1e6).toFixed(1) : String(count))
+  const unitText = isBytes ? 'MB' : unit
+  const count = total === undefined ? `${amount(done)} ${unitText}` : `${amount(done)} of ${amount(total)} ${unitText}`
+  const rateUnit = isBytes ? ' MB/s' : '/s'
+  const rate =
+    ratePerSecond === undefined
+      ? ''
+      : `, ${Number((isBytes ? ratePerSecond / 1e6 : ratePerSecond).toPrecision(2))}${rateUnit}`
   const left = secondsLeft === undefined ? '' : `, ${durationText(secondsLeft)} left`
   return `${title}: ${stage} ${count}${rate}${left}`
 }
@@ -42,4 +50,9 @@ export function durationText(seconds: number): string {
   if (seconds < 100) return `${Math.ceil(seconds)} s`
   if (seconds < 6000) return `${Math.round(seconds / 60)} min`
   return `${(seconds / 3600).toFixed(1)} h`
+}
+
+/** `346.3 MB` */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
 }

@@ -4,7 +4,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EngineError } from '../../../shared/errors.ts'
 import { createEngine } from '../../engine.ts'
-import { applicationVersion, pageFolder, resourcesDir, userDataDir } from '../surroundings.ts'
+import { applicationVersion, pageFolder, resourcesDir, userDataDir, weightsEndpoint } from '../surroundings.ts'
 import { openHttpDoor } from './http-door.ts'
 import { openBrowser } from './open-browser.ts'
 
@@ -27,6 +27,7 @@ export async function serve(options: ServeOptions, say: (line: string) => void, 
     version: applicationVersion(),
     userDataDir: userDataDir(),
     resourcesDir: resourcesDir(),
+    weightsEndpoint: weightsEndpoint(),
     folders,
   })
   try {

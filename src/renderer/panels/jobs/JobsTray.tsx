@@ -94,7 +94,7 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'plan') return `${countOf((result as EmbedPlan).fragments, 'fragment')} to embed`
     if (kind === 'export') return exportText(result as ExportReport)
   }
-  return kind === 'spool' && unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
+  return unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
 }
 
 function exportText({ rows, byteLength, path, url }: ExportReport): string {

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import type { WeightsState } from '../../../shared/contract.ts'
+import { partFile, weightsFile } from './library-places.ts'
+import { sizeOf } from './part-file.ts'
+import { readLockEntry } from './weights-lock.ts'
+import { type LibraryModel, weightsSource } from './weights-source.ts'
+
+/** What the library has of the weights of a model, and how large they are where that is known. */
+export async function weightsState(
+  model: LibraryModel,
+  { modelsFolder, endpoint }: { readonly modelsFolder: string; readonly endpoint: string },
+): Promise<WeightsState> {
+  const source = weightsSource(model, endpoint)
+  if (source === undefined) return { state: 'no-address' }
+  const file = weightsFile(modelsFolder, source)
+  if (existsSync(file)) {
+    const byteLength = await sizeOf(file)
+    return { state: 'fetched', byteLength, fetchedBytes: byteLength }
+  }
+  const fetchedBytes = await sizeOf(partFile(file))
+  const byteLength = source.byteLength ?? (await readLockEntry(modelsFolder, source))?.byteLength
+  const size = byteLength === undefined ? {} : { byteLength }
+  return fetchedBytes === 0 ? { state: 'downloadable', ...size } : { state: 'partial', fetchedBytes, ...size }
+}

@@ -1,0 +1,93 @@
+// Used by tests only: a host of weights on 127.0.0.1 that can be told to misbehave.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What happens to one request; those that are not listed are answered well. */
+export interface Mishap {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** the connection breaks after so many bytes of the body */
+  readonly dropAfter?: number
+  /** after so many bytes nothing comes any more */
+  readonly stallAfter?: number
+}
+
+export interface SeenRequest {
+  readonly path: string
+  readonly range: string | undefined
+  readonly ifRange: string | undefined
+}
+
+export class WeightsServer {
+  content: Buffer
+  etag: string | undefined = '"one"'
+  hasRanges = true
+  hasLength = true
+  /** for the next requests, in order */
+  mishaps: Mishap[] = []
+  /** path -> where it has moved to */
+  redirects: Readonly<Record<string, string>> = {}
+  readonly requests: SeenRequest[] = []
+  readonly address: string
+  readonly #server: Server
+
+  private constructor(content: Buffer, server: Server) {
+    this.content = content
+    this.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    this.#server = server
+  }
+
+  static async start(content: Buffer): Promise<WeightsServer> {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const weights = new WeightsServer(content, server)
+    server.on('request', (request, response) => weights.#answer(request, response))
+    return weights
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? '/'
+    const { range, 'if-range': ifRange } = request.headers
+    this.requests.push({ path, range, ifRange: ifRange as string | undefined })
+    const target = this.redirects[path]
+    if (target !== undefined) {
+      response.writeHead(302, { location: target }).end('moved')
+      return
+    }
+    const { status, headers, dropAfter, stallAfter } = this.mishaps.shift() ?? {}
+    if (status !== undefined) {
+      response.writeHead(status, headers).end('sorry')
+      return
+    }
+    const start = this.#startOf(range, ifRange as string | undefined)
+    if (start !== undefined && start >= this.content.length) {
+      response.writeHead(416, { 'content-range': `bytes */${this.content.length}` }).end()
+      return
+    }
+    const body = this.content.subarray(start ?? 0)
+    response.writeHead(start === undefined ? 200 : 206, {
+      ...(this.hasLength ? { 'content-length': body.length } : {}),
+      ...(this.etag === undefined ? {} : { etag: this.etag }),
+      ...(start === undefined
+        ? {}
+        : { 'content-range': `bytes ${start}-${this.content.length - 1}/${this.content.length}` }),
+      ...headers,
+    })
+    const end = dropAfter ?? stallAfter
+    if (end === undefined) response.end(body)
+    else
+      response.write(body.subarray(0, end), () => dropAfter !== undefined && setTimeout(() => response.destroy(), 20))
+  }
+
+  #startOf(range: string | undefined, ifRange: string | undefined): number | undefined {
+    const start = /^bytes=(\d+)-$/.exec(range ?? '')?.[1]
+    const isSame = ifRange === undefined || ifRange === this.etag
+    return start !== undefined && this.hasRanges && isSame ? Number(start) : undefined
+  }
+}
