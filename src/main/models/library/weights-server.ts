@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 export interface Mishap {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** the connection breaks after so many bytes of the body */
+  /** the connection breaks after so many bytes of the body, once the client has them (`clientHas`) */
   readonly dropAfter?: number
   /** after so many bytes nothing comes any more */
   readonly stallAfter?: number
@@ -29,6 +29,8 @@ export class WeightsServer {
   /** path -> where it has moved to */
   redirects: Readonly<Record<string, string>> = {}
   readonly requests: SeenRequest[] = []
+  /** bytes of the file that the client says it has */
+  clientHas = 0
   readonly address: string
   readonly #server: Server
 
@@ -81,8 +83,17 @@ export class WeightsServer {
     })
     const end = dropAfter ?? stallAfter
     if (end === undefined) response.end(body)
-    else
-      response.write(body.subarray(0, end), () => dropAfter !== undefined && setTimeout(() => response.destroy(), 20))
+    else response.write(body.subarray(0, end))
+    if (dropAfter !== undefined) this.#dropWhenRead(response, (start ?? 0) + dropAfter)
+  }
+
+  /** A connection that breaks takes what is still on its way with it, which would leave the number of bytes to chance. */
+  #dropWhenRead(response: ServerResponse, byteLength: number): void {
+    const timer = setInterval(() => {
+      if (this.clientHas < byteLength && !response.closed) return
+      clearInterval(timer)
+      response.destroy()
+    }, 2)
   }
 
   #startOf(range: string | undefined, ifRange: string | undefined): number | undefined {

@@ -5,13 +5,16 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { projectRoot } from '../../entries.ts'
 import { WeightsServer } from '../../models/library/weights-server.ts'
 import { inputTensor, readCases } from '../../models/networks/fixture-networks.ts'
 
 const program = join(projectRoot(), 'dist/main/cli.js')
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => index % 251))
+// several processes a test
+vi.setConfig({ testTimeout: 120_000 })
+
 let folder: string
 let server: WeightsServer
 
@@ -80,7 +83,7 @@ describe('models', () => {
     const { status } = await run(['fetch', 'own-net'], (text, kill) => {
       if (isKilled || !text.includes('fetching')) return
       isKilled = true
-      setTimeout(() => kill(signal), 300)
+      setTimeout(() => kill(signal), 1500)
     })
     expect(status).toBe(code)
     expect(existsSync(file())).toBe(false)
