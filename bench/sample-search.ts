@@ -1,9 +1,10 @@
-// Searches on the sample planet against its truth: node scripts/run-ts.mjs bench/sample-search.ts [FOLDER]
+// Searches on the sample planet against its truth.
+//   npm run bench -- sample-search [FOLDER]
 // FOLDER (default sample/) holds sample-planet.parquet and truth.parquet. Exact cosine over all rows, the query row left out.
 
 import { join } from 'node:path'
 import { openFileSource } from '../src/main/bytes/byte-source.ts'
-import { openParquet } from '../src/main/geoparquet/open-parquet.ts'
+import { openParquet, type ParquetFile } from '../src/main/geoparquet/open-parquet.ts'
 import { readColumns } from '../src/main/geoparquet/read-columns.ts'
 import { readVectors } from '../src/main/geoparquet/read-vectors.ts'
 import { continentAt } from '../src/main/sample/land-raster.ts'
@@ -52,11 +53,16 @@ report('recall@60 of the pivots from one pivot', pivots, (row) => {
 })
 
 async function readPlanet(folder: string): Promise<Planet> {
-  const file = await openParquet(await openFileSource(join(folder, 'sample-planet.parquet')))
-  const truthFile = await openParquet(await openFileSource(join(folder, 'truth.parquet')))
-  const { vectors, count, dimensions } = await readVectors(file)
-  const columns = await readColumns(file, ['unique_id', 'centre_lat', 'centre_lon', 'grid_cell'])
-  const truth = await readColumns(truthFile, ['unique_id_prefix', 'biome', 'objects', 'fault'])
+  const { vectors, count, dimensions, columns } = await withFile(
+    join(folder, 'sample-planet.parquet'),
+    async (file) => ({
+      ...(await readVectors(file)),
+      columns: await readColumns(file, ['unique_id', 'centre_lat', 'centre_lon', 'grid_cell']),
+    }),
+  )
+  const truth = await withFile(join(folder, 'truth.parquet'), (file) =>
+    readColumns(file, ['unique_id_prefix', 'biome', 'objects', 'fault']),
+  )
   const rowOf = new Map(truth['unique_id_prefix']!.map((prefix, row) => [prefix as string, row]))
   const truthRows = columns['unique_id']!.map((id) => rowOf.get((id as string).slice(0, 16))!)
   const pick = (name: string) => truthRows.map((row) => truth[name]![row] as string)
@@ -74,6 +80,15 @@ async function readPlanet(folder: string): Promise<Planet> {
       (row) => continentAt(columns['centre_lat']![row] as number, columns['centre_lon']![row] as number) ?? '',
     ),
     isLone: cells.map((cell) => perCell.get(cell)! < 25),
+  }
+}
+
+async function withFile<T>(path: string, work: (file: ParquetFile) => Promise<T>): Promise<T> {
+  const source = await openFileSource(path)
+  try {
+    return await work(await openParquet(source))
+  } finally {
+    await source.close()
   }
 }
 
