@@ -1,7 +1,8 @@
 // Retrieval on EuroSAT: every image asks for its ten nearest by cosine; the share of the same class, over all images.
-//   node scripts/run-ts.mjs bench/eurosat.ts FOLDER [MODEL.onnx CARD.json]
-// FOLDER holds one folder of JPEGs a class. Images are embedded by `embed` itself, in the pipeline process.
+//   npm run bench -- eurosat [FOLDER [MODEL.onnx CARD.json]]
+// FOLDER (default ../shared/data/eurosat) holds one folder of JPEGs a class. Images are embedded by `embed` itself, in the pipeline process.
 
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join, parse } from 'node:path'
@@ -24,12 +25,13 @@ interface Embedded {
   readonly seconds: number
 }
 
-const [folder, model, card] = process.argv.slice(2)
-if (folder === undefined || (model === undefined) !== (card === undefined)) {
-  console.error('usage: node scripts/run-ts.mjs bench/eurosat.ts FOLDER [MODEL.onnx CARD.json]')
+const [folder = '../shared/data/eurosat', model, card] = process.argv.slice(2)
+if ((model === undefined) !== (card === undefined)) {
+  console.error('usage: npm run bench -- eurosat [FOLDER [MODEL.onnx CARD.json]]')
   process.exit(2)
 }
-await compare(folder, model === undefined || card === undefined ? undefined : { model, card })
+if (existsSync(folder)) await compare(folder, model === undefined || card === undefined ? undefined : { model, card })
+else console.log(`skipped: ${folder} is not here; name the folder with the images`)
 
 async function compare(images: string, given: { model: string; card: string } | undefined): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'eurosat-'))
