@@ -14,6 +14,11 @@ const size = { width: 700, height: 520 }
 const ocean: Rgb = [12, 22, 38]
 /** one texel half a degree */
 const grid = { width: 720, height: 360 }
+/** cividis at 1 and at 3/8, as matplotlib 3.11 prints them */
+const [bestInk, worstInk]: readonly [Rgb, Rgb] = [
+  [0xfe, 0xe8, 0x38],
+  [0x61, 0x65, 0x6f],
+]
 const world = [-180, -90, 180, 90] as const
 /** of the 10 km grid from the south, as the original Major TOM code gives them */
 const goldenCounts = readGolden<{ full: { counts: readonly number[] } }>('grid_10km').full.counts
@@ -196,8 +201,9 @@ test('draws results as rings and examples as squares, chosen by a click, hidden 
   const view = { lat: 0, lon: -30, zoom: 2 }
   const hit = { row: 501, lat: 8, lon: -35, similarity: 0.9 }
   const example = { row: 77, lat: -9, lon: -22 }
-  const far = { row: 502, lat: 0, lon: 150, similarity: 0.8 }
-  await globe.show(scene({ hits: [hit, far], examples: [example], flyTo: { ...view, id: 'marks' } }))
+  const worst = { row: 503, lat: 9, lon: -22, similarity: 0.7 }
+  const far = { row: 502, lat: 0, lon: 150, similarity: 0.9 }
+  await globe.show(scene({ hits: [hit, worst, far], examples: [example], flyTo: { ...view, id: 'marks' } }))
   const square = screenPoint(example, view, size)!
   await expect
     .poll(async () => near((await globe.picture()).at(square.x, square.y), [255, 178, 36]), { timeout: 30_000 })
@@ -205,8 +211,10 @@ test('draws results as rings and examples as squares, chosen by a click, hidden 
   const ring = screenPoint(hit, view, size)!
   const picture = await globe.picture()
   expect(near(picture.at(ring.x, ring.y), ocean)).toBe(true)
-  expect(brightest(picture, ring, 6)).toBeGreaterThan(225)
-  expect(brightPixelsAwayFrom(picture, [ring, square])).toBe(0)
+  expect(pixelsLike(picture, bestInk, (x, y) => Math.hypot(x - ring.x, y - ring.y) < 6)).toBeGreaterThan(8)
+  expect(pixelsLike(picture, bestInk, (x, y) => Math.hypot(x - ring.x, y - ring.y) > 6)).toBe(0)
+  const low = screenPoint(worst, view, size)!
+  expect(pixelsLike(picture, worstInk, (x, y) => Math.hypot(x - low.x, y - low.y) < 6)).toBeGreaterThan(8)
   await globe.page.mouse.click(ring.x, ring.y)
   await expect.poll(async () => (await globe.log()).rows.at(-1)).toBe(501)
   await globe.page.mouse.click(square.x, square.y)
@@ -500,12 +508,13 @@ function brightest(picture: Picture, { x, y }: { x: number; y: number }, radius:
   return most
 }
 
-/** Above the scale bar: the ring of a result behind the Earth would be among them. */
-function brightPixelsAwayFrom(picture: Picture, marks: readonly { x: number; y: number }[]): number {
+/** Pixels of about a colour above the scale bar. */
+function pixelsLike(picture: Picture, colour: Rgb, isMeant: (x: number, y: number) => boolean): number {
   let count = 0
   for (let y = 0; y < picture.height - 60; y++) {
     for (let x = 0; x < picture.width; x++) {
-      if (marks.every((mark) => Math.hypot(mark.x - x, mark.y - y) > 12) && Math.min(...picture.at(x, y)) > 225) count++
+      const isLike = picture.at(x, y).every((value, channel) => Math.abs(value - colour[channel]!) < 16)
+      if (isLike && isMeant(x, y)) count++
     }
   }
   return count

@@ -20,11 +20,6 @@ export async function steps(page: Page, shot: (file: string) => Promise<void>): 
   await goTo(page, pivotCell)
   await page.keyboard.press('f')
   await page.getByRole('region', { name: 'Results' }).waitFor({ timeout: drawMs })
-  await page.mouse.move(760, 360)
-  for (let turn = 0; turn < 12; turn++) {
-    await page.mouse.wheel(0, 450)
-    await page.waitForTimeout(300)
-  }
   await page.mouse.move(760, 20)
   await page.waitForTimeout(15_000)
   await shot(`${shots}-search.png`)

@@ -88,6 +88,7 @@ test('F finds what looks like the selected fragment, and a result is flown to an
   await page.keyboard.press('f')
   await expect(results(page)).toContainText(/exact, 80 compared|exact, 79 compared/)
   await expect(countPill(page)).toHaveText(`60 of ${placesCount.rows} fragments`)
+  await expect(legend(page)).toContainText(/60 results ?Similarity(−?0\.\d{3}){2}(0\.\d{3})/)
 
   await page.getByRole('tab', { name: 'Table' }).click()
   const table = page.getByRole('grid', { name: 'Results' })

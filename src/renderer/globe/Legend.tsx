@@ -1,5 +1,8 @@
 // What the colours and marks on the map are, of how many. Lies on the map.
 
+import { rampColour, rampGradient, type SimilarityRange } from './similarity-ramp.ts'
+import { tickTexts } from './ticks.ts'
+
 export interface LegendProps {
   /** absent: the set has no map, or it is switched off */
   readonly map?:
@@ -13,6 +16,8 @@ export interface LegendProps {
     | undefined
   readonly examples: number
   readonly hits: number
+  /** of the results with a place */
+  readonly similarity?: SimilarityRange | undefined
   readonly synthetic: boolean
 }
 
@@ -22,7 +27,7 @@ const channels = [
   { name: 'blue', colour: '#3f7fe0' },
 ] as const
 
-export function Legend({ map, examples, hits, synthetic }: LegendProps) {
+export function Legend({ map, examples, hits, similarity, synthetic }: LegendProps) {
   if (!map && examples + hits === 0) return null
   return (
     <section className="legend" aria-label="Legend">
@@ -33,6 +38,7 @@ export function Legend({ map, examples, hits, synthetic }: LegendProps) {
           {hits > 0 && <MarkKey shape="result" count={hits} />}
         </p>
       )}
+      {hits > 0 && similarity && <SimilarityKey {...similarity} />}
     </section>
   )
 }
@@ -65,6 +71,21 @@ function MapKey({
   )
 }
 
+function SimilarityKey({ lowest, highest }: SimilarityRange) {
+  const ticks = tickTexts(lowest, highest)
+  return (
+    <div className="legend-similarity">
+      <span>Similarity</span>
+      <i style={{ background: ticks.length === 1 ? rampColour(1) : rampGradient }} />
+      <p className="legend-ticks">
+        {ticks.map((tick) => (
+          <span key={tick}>{tick}</span>
+        ))}
+      </p>
+    </div>
+  )
+}
+
 function ExplainedVariance({ fraction }: { readonly fraction: number | undefined }) {
   if (fraction === undefined || !Number.isFinite(fraction)) return null
   return <span>· {(fraction * 100).toFixed(fraction < 0.1 ? 1 : 0)} %</span>
@@ -78,8 +99,8 @@ function MarkKey({ shape, count }: { readonly shape: 'example' | 'result'; reado
           <rect x="2" y="2" width="9" height="9" fill="#ffb224" stroke="#050910" strokeWidth="1.2" />
         ) : (
           <>
-            <circle cx="6.5" cy="6.5" r="4.2" fill="none" stroke="#050910" strokeWidth="4.2" />
-            <circle cx="6.5" cy="6.5" r="4.2" fill="none" stroke="#ffffff" strokeWidth="1.6" />
+            <circle cx="6.5" cy="6.5" r="4.2" fill="none" stroke="#050910" strokeWidth="4.4" />
+            <circle cx="6.5" cy="6.5" r="4.2" fill="none" stroke={rampColour(1)} strokeWidth="2" />
           </>
         )}
       </svg>

@@ -15,7 +15,7 @@ const leastZoomsOut = 1
 /** Room for a mark beside the edge, px. */
 const marginPx = 40
 /** What is nearer to the limb is seen too flat. */
-const limbDegrees = 6
+const limbDegrees = 14
 
 /**
  * @param around the example; it is always in the view

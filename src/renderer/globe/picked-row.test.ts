@@ -15,7 +15,12 @@ const footprint = (row: number, lon: number): Picked => ({
 
 describe('the picked row', () => {
   it('is that of a mark, and nothing else is asked for', () => {
-    const mark: Picked = { x: 0, y: 0, layer: { id: 'search-hits' }, object: { row: 7, lat: 0, lon: 0, icon: 'hit' } }
+    const mark: Picked = {
+      x: 0,
+      y: 0,
+      layer: { id: 'search-hits' },
+      object: { row: 7, lat: 0, lon: 0, icon: 'hit-core' },
+    }
     const others = () => {
       throw new Error('not needed')
     }

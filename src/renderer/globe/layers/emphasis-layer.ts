@@ -1,7 +1,10 @@
 import type { IconLayer } from '@deck.gl/layers'
 import type { GlobeScene } from '../globe-scene.ts'
+import { similarityRange } from '../similarity-ramp.ts'
 import type { LayerView } from './data-layer.ts'
 import { type Mark, markLayer } from './mark-layer.ts'
+import { rememberLast } from './remember-last.ts'
+import { ringOf } from './search-hits-layer.ts'
 
 type EmphasisScene = Pick<GlobeScene, 'hits' | 'activeHit' | 'hoveredRow'>
 
@@ -10,9 +13,14 @@ export function emphasisLayer(scene: EmphasisScene, view: LayerView): IconLayer<
   return markLayer('emphasis', emphasisMarks(scene), view)
 }
 
+const rangeOf = rememberLast(similarityRange)
+
 export function emphasisMarks({ hits, activeHit, hoveredRow }: EmphasisScene): readonly Mark[] {
-  const marksOf = (row: number | undefined, icon: Mark['icon']): Mark[] =>
-    hits.filter((hit) => hit.row === row).map(({ lat, lon }) => ({ row: row!, lat, lon, icon }))
-  const hovered = hoveredRow === activeHit ? [] : marksOf(hoveredRow, 'hit-hovered')
-  return [...hovered, ...marksOf(activeHit, 'hit-active')]
+  const range = rangeOf(hits)
+  const hovered = hits.filter(({ row }) => row === hoveredRow && row !== activeHit)
+  const active = hits.filter(({ row }) => row === activeHit)
+  return [
+    ...hovered.flatMap((hit) => ringOf(hit, 'hovered', range!)),
+    ...active.map(({ row, lat, lon }): Mark => ({ row, lat, lon, icon: 'hit-active' })),
+  ]
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LonLat } from '../../../shared/terms.ts'
 import type { GlobeFragment } from '../globe-scene.ts'
+import { rampColour } from '../similarity-ramp.ts'
 import { mapLayers, mapStyle, sceneColours, switchedLayers } from '../style.ts'
 import { cellNameFeatures } from './cell-name.ts'
 import { cellCentre, footprintCentre } from './cell-places.ts'
@@ -86,9 +87,23 @@ describe('marks', () => {
 
   it('are rings for results, the best drawn last', () => {
     expect(icons(hitMarks(hits))).toEqual([
-      [2, 'hit'],
-      [1, 'hit'],
+      [2, 'hit-halo'],
+      [2, 'hit-core'],
+      [1, 'hit-halo'],
+      [1, 'hit-core'],
     ])
+    expect(hitMarks([])).toEqual([])
+  })
+
+  it('have the colour of their similarity in the range of the results, on the globe and emphasised', () => {
+    const even = [1, 0.5, 0.75].map((similarity, index) => ({ row: index + 1, lat: 0, lon: index, similarity }))
+    const inks = hitMarks(even).flatMap(({ row, ink }) => (ink === undefined ? [] : [[row, ink]]))
+    expect(inks).toEqual([
+      [2, rampColour(0)],
+      [3, rampColour(0.5)],
+      [1, rampColour(1)],
+    ])
+    expect(emphasisMarks({ hits: even, hoveredRow: 2 })[1]).toMatchObject({ icon: 'hovered-core', ink: rampColour(0) })
   })
 
   it('are made once for one list of results', () => {
@@ -109,7 +124,8 @@ describe('marks', () => {
 
   it('emphasise the hovered and the active result, a result that is both once', () => {
     expect(icons(emphasisMarks({ hits, activeHit: 2, hoveredRow: 1 }))).toEqual([
-      [1, 'hit-hovered'],
+      [1, 'hovered-halo'],
+      [1, 'hovered-core'],
       [2, 'hit-active'],
     ])
     expect(icons(emphasisMarks({ hits, activeHit: 2, hoveredRow: 2 }))).toEqual([[2, 'hit-active']])

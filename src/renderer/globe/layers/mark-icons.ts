@@ -1,8 +1,17 @@
-// The marks as one image: a dark halo under a light core, so that they read on every layer in both themes.
+// The marks as one image: a dark halo under a light core, so that they read on every layer in both themes. Rings are two images, for the
+// core of a result has the colour of its similarity.
 
 import type { MapColours } from '../theme.ts'
 
-export type MarkIcon = 'hit' | 'hit-active' | 'hit-hovered' | 'example' | 'example-against' | 'cell'
+export type MarkIcon =
+  | 'hit-halo'
+  | 'hit-core'
+  | 'hovered-halo'
+  | 'hovered-core'
+  | 'hit-active'
+  | 'example'
+  | 'example-against'
+  | 'cell'
 
 /** Side of a mark's square, CSS pixels. */
 export const markBoxPx = 26
@@ -12,10 +21,13 @@ const pixelRatio = 2
 type Painter = (context: CanvasRenderingContext2D, colours: MapColours) => void
 
 const painters: Readonly<Record<MarkIcon, Painter>> = {
-  hit: (context, colours) => ring(context, { radius: 4.3, halo: 3.4, core: 1.5, ...inks(colours) }),
-  'hit-hovered': (context, colours) => ring(context, { radius: 6, halo: 4.4, core: 2.2, ...inks(colours) }),
+  'hit-halo': (context, { markHalo }) => circle(context, 4.3, markHalo, 4),
+  'hit-core': (context, { markCore }) => circle(context, 4.3, markCore, 2),
+  'hovered-halo': (context, { markHalo }) => circle(context, 6.2, markHalo, 5),
+  'hovered-core': (context, { markCore }) => circle(context, 6.2, markCore, 2.8),
   'hit-active': (context, { markHalo, chosen }) => {
-    ring(context, { radius: 7, halo: 5.4, core: 2.6, haloInk: markHalo, coreInk: chosen })
+    circle(context, 7, markHalo, 5.4)
+    circle(context, 7, chosen, 2.6)
     dot(context, 2, chosen)
   },
   example: (context, { markHalo, chosen }) => square(context, { half: 4.6, markHalo, edge: chosen, inside: chosen }),
@@ -27,12 +39,18 @@ const painters: Readonly<Record<MarkIcon, Painter>> = {
   },
 }
 
+/** Icons that take the ink of their mark instead of their own. */
+const inked: readonly MarkIcon[] = ['hit-core', 'hovered-core']
+
 const icons = Object.keys(painters) as MarkIcon[]
 const sidePx = markBoxPx * pixelRatio
 
 /** Where each mark stands in the atlas, pixels of the image. */
 export const markMapping = Object.fromEntries(
-  icons.map((icon, column) => [icon, { x: column * sidePx, y: 0, width: sidePx, height: sidePx }]),
+  icons.map((icon, column) => [
+    icon,
+    { x: column * sidePx, y: 0, width: sidePx, height: sidePx, mask: inked.includes(icon) },
+  ]),
 )
 
 const atlases = new Map<string, ImageData>()
@@ -49,7 +67,7 @@ export function markAtlas(colours: MapColours): ImageData {
   context.scale(pixelRatio, pixelRatio)
   context.translate(markBoxPx / 2, markBoxPx / 2)
   for (const icon of icons) {
-    touchable(context)
+    if (!inked.includes(icon)) touchable(context)
     painters[icon](context, colours)
     context.translate(markBoxPx, 0)
   }
@@ -67,21 +85,6 @@ function touchable(context: CanvasRenderingContext2D): void {
   context.arc(0, 0, 9, 0, 2 * Math.PI)
   context.fillStyle = 'rgba(0, 0, 0, 0.004)'
   context.fill()
-}
-
-const inks = ({ markHalo, markCore }: MapColours) => ({ haloInk: markHalo, coreInk: markCore })
-
-interface Ring {
-  readonly radius: number
-  readonly halo: number
-  readonly core: number
-  readonly haloInk: string
-  readonly coreInk: string
-}
-
-function ring(context: CanvasRenderingContext2D, { radius, halo, core, haloInk, coreInk }: Ring): void {
-  circle(context, radius, haloInk, halo)
-  circle(context, radius, coreInk, core)
 }
 
 function circle(context: CanvasRenderingContext2D, radius: number, ink: string, widthPx: number): void {

@@ -1,5 +1,6 @@
 import type { Color } from '@deck.gl/core'
 import { IconLayer } from '@deck.gl/layers'
+import { rgba } from '../colour.ts'
 import type { GlobePlace } from '../globe-scene.ts'
 import { isSameShown } from '../same-shown.ts'
 import { aboveGround, atZoom, type LayerView } from './data-layer.ts'
@@ -10,6 +11,8 @@ export interface Mark extends GlobePlace {
   /** absent for the bracket around the selected cell */
   readonly row?: number
   readonly icon: MarkIcon
+  /** `#rrggbb`, for the core of a ring */
+  readonly ink?: string
   /** 0..1, 1 if absent */
   readonly opacity?: number
 }
@@ -36,6 +39,6 @@ export function markLayer(
     getSize: markBoxPx,
     getIcon: ({ icon }) => icon,
     getPosition: ({ lon, lat }) => [lon, lat],
-    getColor: ({ opacity = 1 }): Color => [255, 255, 255, Math.round(255 * opacity)],
+    getColor: ({ ink = '#ffffff', opacity = 1 }): Color => rgba(ink, opacity),
   })
 }

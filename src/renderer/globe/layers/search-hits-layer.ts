@@ -1,14 +1,30 @@
 import type { IconLayer } from '@deck.gl/layers'
-import type { GlobeScene } from '../globe-scene.ts'
+import type { GlobeHit, GlobeScene } from '../globe-scene.ts'
+import { type SimilarityRange, similarityInk, similarityRange } from '../similarity-ramp.ts'
 import type { LayerView } from './data-layer.ts'
 import { type Mark, markLayer } from './mark-layer.ts'
 import { rememberLast } from './remember-last.ts'
 
-/** Results as rings, the best on top. */
+/** Results as rings in the colour of their similarity, the best on top. */
 export function searchHitsLayer({ hits }: Pick<GlobeScene, 'hits'>, view: LayerView): IconLayer<Mark> {
   return markLayer('search-hits', hitMarks(hits), view)
 }
 
-export const hitMarks = rememberLast((hits: GlobeScene['hits']): readonly Mark[] =>
-  [...hits].sort((a, b) => a.similarity - b.similarity).map(({ row, lat, lon }) => ({ row, lat, lon, icon: 'hit' })),
-)
+export const hitMarks = rememberLast((hits: GlobeScene['hits']): readonly Mark[] => {
+  const range = similarityRange(hits)
+  if (range === undefined) return []
+  return [...hits].sort((a, b) => a.similarity - b.similarity).flatMap((hit) => ringOf(hit, 'hit', range))
+})
+
+/** A ring: its halo, and on it the core. */
+export function ringOf(
+  { row, lat, lon, similarity }: GlobeHit,
+  kind: 'hit' | 'hovered',
+  range: SimilarityRange,
+): readonly Mark[] {
+  const ink = similarityInk(similarity, range)
+  return [
+    { row, lat, lon, icon: `${kind}-halo` },
+    { row, lat, lon, icon: `${kind}-core`, ink },
+  ]
+}
