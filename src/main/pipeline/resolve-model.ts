@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
-import { builtModelPath, isMadeForEachRun } from '../models/built-models.ts'
+import { builtModelPath, isMadeForEachRun, networkFileName } from '../models/built-models.ts'
 import type { ModelCard } from '../models/model-card.ts'
 import { externalDataPath } from '../models/onnx/write-model.ts'
 import { buildRcf } from '../models/rcf.ts'
@@ -102,7 +102,7 @@ function missingText({ id, onnx, weights }: ModelCard, folders: readonly string[
 
 async function cardNaming(model: string, folders: readonly string[]): Promise<ModelCard> {
   const { cards } = await listModelCards([dirname(model), ...folders])
-  const found = cards.find(({ card }) => fileNameOf(card) === basename(model))
+  const found = cards.find(({ card }) => fileNamesOf(card).includes(basename(model)))
   if (found !== undefined) return found.card
   throw new EngineError(
     'model-missing',
@@ -110,8 +110,9 @@ async function cardNaming(model: string, folders: readonly string[]): Promise<Mo
   )
 }
 
-function fileNameOf({ id, onnx }: ModelCard): string {
-  return onnx.kind === 'file' ? basename(onnx.file) : `${id}.onnx`
+function fileNamesOf({ id, onnx }: ModelCard): string[] {
+  if (onnx.kind === 'file') return [basename(onnx.file)]
+  return [networkFileName(id, 'float32'), networkFileName(id, 'float16')]
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -2,7 +2,9 @@
 
 import { join } from 'node:path'
 import { EngineError } from '../../../shared/errors.ts'
+import { networkFileName } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
+import { toHalfPrecision } from '../onnx/half-precision.ts'
 import { type WrittenModel, writeModel } from '../onnx/write-model.ts'
 import type { StateDict } from '../state-dict/state-dict.ts'
 import type { Network } from './network.ts'
@@ -11,6 +13,8 @@ import { statisticsNames, withStatistics } from './statistics.ts'
 import { matchWeights } from './weights.ts'
 
 export interface BuildOptions {
+  /** float16: half the size, for GPUs; `<id>-float16.onnx` */
+  readonly precision?: 'float32' | 'float16'
   /** file of the band statistics, for networks whose weights do not hold them */
   readonly statistics?: string | undefined
   readonly signal?: AbortSignal | undefined
@@ -34,9 +38,15 @@ export async function buildModel(
 ): Promise<BuiltModel> {
   const network = networkOf(card, weights)
   const matched = matchWeights(network, await completed(card, network, weights, options))
-  const graph = await network.build(matched.weights)
+  const isHalf = options.precision === 'float16'
+  if (isHalf && !network.fitsFloat16) throw tooCoarse(card.id)
+  const built = await network.build(matched.weights)
+  const graph = isHalf ? toHalfPrecision(built) : built
   const metadata = { model: card.id, weights: weights.place }
-  const written = await writeModel(graph, join(folder, `${card.id}.onnx`), { ...options, metadata })
+  const written = await writeModel(graph, join(folder, networkFileName(card.id, options.precision)), {
+    ...options,
+    metadata,
+  })
   return { ...written, warnings: matched.warnings }
 }
 
@@ -53,5 +63,12 @@ async function completed(
   throw new EngineError(
     'invalid-input',
     `model ${id}: expected the band statistics of its training, which its weights do not hold, got none; ${howToGet}`,
+  )
+}
+
+function tooCoarse(id: string): EngineError {
+  return new EngineError(
+    'invalid-input',
+    `model ${id}: expected a network that keeps its accuracy in float16, got one that does not; build it in float32`,
   )
 }

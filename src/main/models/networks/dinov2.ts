@@ -48,6 +48,7 @@ export function dinov2(options: Dinov2Options): Network {
       ...norm('norm', width),
     ],
     layouts: [publishedNames, transformers5Names, originalNames],
+    fitsFloat16: true,
     build: async (weights) => buildGraph(options, weights),
   }
 }

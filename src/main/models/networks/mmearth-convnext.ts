@@ -60,6 +60,8 @@ export function mmearthConvnext(options: MmearthConvnextOptions): Network {
       ...norm('norm', widths.at(-1)!),
     ],
     layouts: [sparseNames, denseNames('MMEarth, dense encoder', 'encoder.'), denseNames('MMEarth, dense', '')],
+    // its input is reflectance x 10000, which float16 knows in steps of up to 8
+    fitsFloat16: false,
     build: async (weights) => buildGraph(options, weights),
   }
 }

@@ -8,6 +8,8 @@ export interface Network {
   readonly parameters: readonly Parameter[]
   /** how files name the parameters; random weights take the first */
   readonly layouts: readonly WeightLayout[]
+  /** whether its values stay in the range and accuracy of float16 from input to output */
+  readonly fitsFloat16: boolean
   build(weights: Weights): Promise<Graph>
 }
 

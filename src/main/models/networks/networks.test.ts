@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { inputTensor, readCases, readFixtureWeights, runGraph } from './fixture-networks.ts'
+import { toHalfPrecision } from '../onnx/half-precision.ts'
+import { inputTensor, type NetworkCase, readCases, readFixtureWeights, runGraph } from './fixture-networks.ts'
 import { architectureNames, networkOf } from './networks.ts'
 import { matchWeights } from './weights.ts'
 
@@ -7,10 +8,7 @@ const cases = readCases()
 
 describe('a network built here', () => {
   it.each(cases)('answers as the original: $name ($original)', async (one) => {
-    const card = { id: one.name, onnx: { kind: 'build' as const, builder: one.builder, options: { ...one.options } } }
-    const file = readFixtureWeights(one.weights)
-    const network = networkOf(card, file)
-    const { weights, warnings } = matchWeights(network, file)
+    const { network, weights, warnings } = built(one)
     expect(warnings).toEqual([])
     const got = await runGraph(await network.build(weights), inputTensor(one))
     const expected = one.output.flat()
@@ -24,10 +22,31 @@ describe('a network built here', () => {
     if (process.env['PRINT_DIFFERENCES'] !== undefined) console.log(one.name, largest)
   })
 
+  it.each(cases.filter(({ options }) => options['statistics'] !== 'batch'))(
+    'keeps its answer in float16: $name',
+    async (one) => {
+      const { network, weights } = built(one)
+      if (!network.fitsFloat16) return
+      const got = await runGraph(toHalfPrecision(await network.build(weights)), inputTensor(one))
+      for (const [i, row] of one.output.entries()) {
+        const own = got.slice(i * row.length, (i + 1) * row.length)
+        if (process.env['PRINT_DIFFERENCES'] !== undefined) console.log(one.name, 'float16', cosine(own, row))
+        expect(cosine(own, row)).toBeGreaterThanOrEqual(0.9995)
+      }
+    },
+  )
+
   it('is checked for every architecture', () => {
     expect([...new Set(cases.map(({ builder }) => builder))].sort()).toEqual([...architectureNames].sort())
   })
 })
+
+function built(one: NetworkCase) {
+  const card = { id: one.name, onnx: { kind: 'build' as const, builder: one.builder, options: { ...one.options } } }
+  const file = readFixtureWeights(one.weights)
+  const network = networkOf(card, file)
+  return { network, ...matchWeights(network, file) }
+}
 
 function spread(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length

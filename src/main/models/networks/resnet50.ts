@@ -26,6 +26,7 @@ export function resnet50(options: Resnet50Options): Network {
   return {
     parameters: [stem(options), ...blocksOf(options).flatMap(convolutionsOf)].flatMap(convolutionParameters),
     layouts: prefixes.map(([name, prefix]) => prefixedNames(name, prefix)),
+    fitsFloat16: true,
     build: async (weights) => buildGraph(options, weights),
   }
 }

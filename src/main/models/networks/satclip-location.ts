@@ -35,6 +35,7 @@ export function satclipLocation(options: SatclipLocationOptions, file?: StateDic
   return {
     parameters: [...layers.flat(), ...siren('nnet.last_layer', dimensions, size.width, false)],
     layouts: ['model.location.', 'model.', 'location.', ''].map(prefixedNames),
+    fitsFloat16: false,
     build: async (weights) => buildGraph(options, size, weights),
   }
 }

@@ -51,6 +51,7 @@ export function siglipImage(options: SiglipImageOptions): Network {
       ...linear('attn_pool.mlp.fc2', width, mlpWidth),
     ],
     layouts: [timmNames('open_clip', 'visual.trunk.', /^(text\.|logit_)/), timmNames('timm', ''), huggingFaceNames],
+    fitsFloat16: true,
     build: async (weights) => buildGraph(options, weights),
   }
 }

@@ -44,6 +44,7 @@ export function siglipText(options: SiglipTextOptions): Network {
       ...linear('head', width, width),
     ],
     layouts: [openClipNames, huggingFaceNames],
+    fitsFloat16: true,
     build: async (weights) => buildGraph(options, weights),
   }
 }

@@ -20,6 +20,7 @@ interface BuildArguments {
   readonly weights?: string
   readonly randomWeights?: number
   readonly statistics?: string
+  readonly float16?: boolean
 }
 
 const help = `
@@ -39,6 +40,7 @@ export function addBuildModelCommand(models: Command, context: CliContext): void
     .option('--weights <file>', 'the published weights in a file: safetensors or PyTorch')
     .option('--random-weights <seed>', 'weights drawn from a seed', wholeBetween(0, 2 ** 32 - 1))
     .option('--statistics <file>', 'band statistics, for models whose weights do not hold them')
+    .option('--float16', 'half the size, for GPUs; written as ID-float16.onnx')
     .option('--out <dir>', 'folder for the files')
     .addHelpText('after', help)
     .action((id: string, options: BuildArguments, command: Command) =>
@@ -52,7 +54,7 @@ export function addBuildModelCommand(models: Command, context: CliContext): void
     )
 }
 
-async function build(card: AnyModelCard, { out, statistics, ...source }: BuildArguments, context: CliContext) {
+async function build(card: AnyModelCard, { out, statistics, float16, ...source }: BuildArguments, context: CliContext) {
   if (out === undefined && source.randomWeights !== undefined) {
     throw new EngineError(
       'invalid-input',
@@ -65,6 +67,7 @@ async function build(card: AnyModelCard, { out, statistics, ...source }: BuildAr
     return await buildModel(card, weights, out === undefined ? builtFolder(ownModelsFolder()) : resolve(out), {
       signal: context.signal,
       statistics,
+      precision: float16 === true ? 'float16' : 'float32',
       onProgress: ({ doneBytes, totalBytes }) =>
         line.show({
           title: `Building ${card.id}`,
