@@ -1,5 +1,5 @@
 import { float32Tensor, type GraphBuilder, int64Tensor } from '../onnx/graph.ts'
-import { bias, normal, type Parameter, uniform, weight } from './network.ts'
+import { normal, type Parameter, uniform, weight } from './network.ts'
 import type { Weights } from './weights.ts'
 
 /** A square convolution without bias, padded so that only its stride changes the size, and the batch norm behind it. */
@@ -10,7 +10,7 @@ export interface Convolution {
   readonly outputs: number
   readonly kernel: number
   readonly stride: number
-  /** of random weights, to keep a residual branch smaller than its shortcut */
+  /** of random weights: small for a residual branch beside its shortcut, large where the input is small */
   readonly gain?: number
 }
 
@@ -19,9 +19,10 @@ const epsilon = 1e-5
 
 export function convolutionParameters({ name, normName, inputs, outputs, kernel, gain }: Convolution): Parameter[] {
   return [
-    weight(`${name}.weight`, [outputs, inputs, kernel, kernel], Math.SQRT2),
-    { name: `${normName}.weight`, shape: [outputs], init: normal(0.1, gain ?? 1) },
-    bias(`${normName}.bias`, outputs),
+    weight(`${name}.weight`, [outputs, inputs, kernel, kernel], Math.SQRT2 * (gain ?? 1)),
+    { name: `${normName}.weight`, shape: [outputs], init: normal(0.1, 1) },
+    // below zero, so that a feature of random weights fires for some images only
+    { name: `${normName}.bias`, shape: [outputs], init: normal(0.3, -0.25) },
     { name: `${normName}.running_mean`, shape: [outputs], init: normal(0.1) },
     { name: `${normName}.running_var`, shape: [outputs], init: uniform(0.7, 1.5) },
   ]

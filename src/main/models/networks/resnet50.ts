@@ -56,8 +56,17 @@ interface Block {
   readonly stride: number
 }
 
+/** Random weights: reflectances are small numbers, the two bands of radar are scaled to 0..1. */
 function stem({ channels, stemWidth }: Resnet50Options): Convolution {
-  return { name: 'conv1', normName: 'bn1', inputs: channels, outputs: stemWidth, kernel: 7, stride: 2 }
+  return {
+    name: 'conv1',
+    normName: 'bn1',
+    inputs: channels,
+    outputs: stemWidth,
+    kernel: 7,
+    stride: 2,
+    gain: channels > 2 ? 8 : 2,
+  }
 }
 
 function blocksOf({ blocks, planes, stemWidth }: Resnet50Options): Block[] {

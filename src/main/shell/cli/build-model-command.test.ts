@@ -60,7 +60,7 @@ describe('models build', () => {
       'model small: expected a network built from its weights, got none, it is not built yet',
     )
     const built = run('models', 'build', 'small', '--weights', join(fixtures, 'dinov2-published.safetensors'), '--json')
-    expect(built).toMatchObject({ status: 0, stderr: '' })
+    expect(built.status).toBe(0)
     expect(built.json()).toMatchObject({ files: [join(folder, 'data/models/built/small.onnx')], warnings: [] })
     const embedded = run('embed', chip, '--model', 'small', '--out', 'out', '--json')
     expect(embedded.json()).toMatchObject({ rows: 1, model: 'small', failures: [] })
@@ -70,8 +70,8 @@ describe('models build', () => {
 
   it('lists texts and places among the models, and takes them for no imagery', () => {
     const { stdout } = run('models', 'list')
-    expect(stdout).toMatch(/siglip-so400m-text .* takes texts, .*missing/)
-    expect(stdout).toMatch(/satclip-l10 .* takes places, not verified, missing/)
+    expect(stdout).toMatch(/^siglip-so400m-text .*\n +expects texts$/m)
+    expect(stdout).toMatch(/^satclip-l10 .*not verified.*\n +expects places$/m)
     const embed = run('embed', writeChip(), '--model', 'satclip-l10', '--out', 'out')
     expect(embed.status).toBe(1)
     expect(embed.stderr).toContain('model satclip-l10: expected a model of images, got one of places')
@@ -85,6 +85,14 @@ describe('models build', () => {
     expect(run('models', 'build', 'satclip-l10', '--random-weights', '7', '--out', 'random').status).toBe(0)
     expect(readdirSync(join(folder, 'random'))).toEqual(['satclip-l10.onnx'])
   }, 60_000)
+
+  it('says where weights are to be had that nobody fetched', () => {
+    const { status, stderr } = run('models', 'build', 'dinov2-base')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(
+      /model dinov2-base: expected its weights at .*, got none; fetch them with: models fetch dinov2-base/,
+    )
+  })
 
   it('names the tensor that does not fit, and leaves nothing', () => {
     const wrong = run('models', 'build', 'small', '--weights', join(fixtures, 'softcon.safetensors'), '--out', 'wrong')

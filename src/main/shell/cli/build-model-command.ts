@@ -25,8 +25,8 @@ interface BuildArguments {
 
 const help = `
 Takes the weights that "models fetch ID" has brought, or --weights. Writes ID.onnx, and ID.onnx.data beside it for large
-networks, into the folder of built models, where embed finds it by its id, or into --out. Random weights make a network of the true size for tests and benchmarks; its embeddings mean nothing, so
-they need --out.
+networks, into the folder of built models, where embed finds it by its id, or into --out. Random weights make a network of
+the true size for tests and benchmarks; its embeddings mean nothing, so they need --out.
 
 Examples:
   ground-control models build dinov2-base
