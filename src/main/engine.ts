@@ -34,7 +34,7 @@ import { ThumbnailCache } from './engine/thumbnails.ts'
 import { createGrid } from './grid/grid.ts'
 import { JobList } from './jobs/job-list.ts'
 import { defaultEndpoint } from './models/library/weights-source.ts'
-import type { ParsedEmbedRequest } from './pipeline/pipeline-calls.ts'
+import type { ParsedEmbedRequest, ParsedVerifyRequest } from './pipeline/pipeline-calls.ts'
 import { PipelineHost } from './pipeline/pipeline-host.ts'
 
 export type { EngineHost, EngineOptions } from './engine/engine-host.ts'
@@ -128,6 +128,14 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     ...(request.card === undefined ? {} : { card: await readableModel(request.card) }),
     ...(request.out === undefined ? {} : { out: await access.writable(request.out) }),
   })
+  const readableParts = async (request: ParsedVerifyRequest): Promise<ParsedVerifyRequest> => ({
+    ...request,
+    published: await readable(request.published),
+    images: await Promise.all(request.images.map(readable)),
+    ...(request.weights === undefined ? {} : { weights: await readable(request.weights) }),
+    model: await readableModel(request.model),
+    ...(request.card === undefined ? {} : { card: await readableModel(request.card) }),
+  })
   const thumbnailUrl = (setId: string, row: number) =>
     sets.get(setId).summary.hasThumbnails ? { thumbnailUrl: bulkRoutes.thumbnail(setId, row) } : {}
 
@@ -194,6 +202,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     planEmbed: async (request) => embedding.plan(await permitted(request)),
     embed: async (request) => embedding.embed(await permitted(request)),
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),
+    verify: async (request) => embedding.verify(await readableParts(request)),
   }
 }
 

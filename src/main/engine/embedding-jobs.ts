@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 import type { JobList } from '../jobs/job-list.ts'
-import type { ParsedEmbedRequest, PipelineContext } from '../pipeline/pipeline-calls.ts'
+import type { ParsedEmbedRequest, ParsedVerifyRequest, PipelineContext } from '../pipeline/pipeline-calls.ts'
 import type { PipelineHost } from '../pipeline/pipeline-host.ts'
 
 export interface EmbeddingJobsOptions {
@@ -13,7 +13,7 @@ export interface EmbeddingJobsOptions {
   readonly outputFolder: string
 }
 
-/** Plans and runs embeddings in the pipeline process, as jobs. */
+/** Plans, runs and verifies embeddings in the pipeline process, as jobs. */
 export class EmbeddingJobs {
   readonly #options: EmbeddingJobsOptions
   /** of the jobs that can be resumed, should they fail or be cancelled */
@@ -46,6 +46,16 @@ export class EmbeddingJobs {
     }
     jobs.forgetResumable(jobId)
     return this.#start({ ...request, resume: true })
+  }
+
+  /** @param request its paths are such that this door may read */
+  verify(request: ParsedVerifyRequest): { jobId: string } {
+    const { jobs, pipeline, context } = this.#options
+    const title = `Verifying ${basename(request.published)}`
+    const { jobId } = jobs.start({ kind: 'verify', title, unit: 'fragments' }, (job) =>
+      pipeline.call('verify', { request, context }, job),
+    )
+    return { jobId }
   }
 
   #start(request: ParsedEmbedRequest & { readonly out: string }): { jobId: string } {

@@ -35,6 +35,14 @@ async function failure(work: () => Promise<unknown>): Promise<EngineError> {
 }
 
 describe('vectors', () => {
+  it.each(['row-groups', 'many-pages', 'fixed-size'])('of chosen rows are read from %s.parquet', async (name) => {
+    const file = await openParquet(sourceOf(join(folder, `${name}.parquet`)))
+    const last = file.rowCount - 1
+    const { vectors, count, dimensions } = await readVectors(file, undefined, { rows: [1, 3, last] })
+    expect({ count, dimensions }).toEqual({ count: 3, dimensions: 8 })
+    expect([...vectors]).toEqual([1, 3, last].flatMap((row) => sixteenths.slice(row * 8, row * 8 + 8)))
+  })
+
   it.each([
     'float32',
     'float16',

@@ -19,6 +19,8 @@ export interface Vectors {
 }
 
 export interface ReadVectorsOptions {
+  /** rows to read, ascending, each once; all when absent. Row groups without any are not touched */
+  readonly rows?: readonly number[] | undefined
   readonly signal?: AbortSignal | undefined
   /** called now and then with rows done and rows in all */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
@@ -38,10 +40,14 @@ export async function readVectors(
   const name = column ?? requireVectorColumn(file)
   const leaf = vectorLeaf(file, name)
   if (leaf === undefined) throw notVectors(file, name)
-  const rows = createVectorRows(file.source.name, file.rowCount)
+  const rows = createVectorRows(file.source.name, file.rowCount, options.rows)
   try {
     for (const [index, group] of file.rowGroups.entries()) {
       if (group.rowCount === 0) continue
+      if (!isWanted(group, options.rows)) {
+        rows.skipRows(group.rowCount)
+        continue
+      }
       await readChunk(file, chunkOf(file, index, leaf), leaf, rows, options)
       const expected = group.rowStart + group.rowCount
       if (rows.rowsStarted !== expected) {
@@ -57,7 +63,11 @@ export async function readVectors(
   }
   const { vectors, dimensions, nullCount } = rows
   if (nullCount > 0 && nullCount === file.rowCount) throw onlyNull(file, name)
-  return { vectors, count: file.rowCount, dimensions, nullCount }
+  return { vectors, count: options.rows?.length ?? file.rowCount, dimensions, nullCount }
+}
+
+function isWanted({ rowStart, rowCount }: ParquetFile['rowGroups'][number], rows: readonly number[] | undefined) {
+  return rows === undefined || rows.some((row) => row >= rowStart && row < rowStart + rowCount)
 }
 
 /** Names under which products keep their vectors, the standard's first. */

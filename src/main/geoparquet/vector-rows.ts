@@ -26,6 +26,8 @@ export interface VectorRows {
   /** rows begun so far */
   rowsStarted: number
   startRow(): void
+  /** Passes over rows that are not read. */
+  skipRows(count: number): void
   addValues(values: Float32Array, from: number, to: number): void
   addMissing(missing: Missing): void
   endRow(): void
@@ -36,9 +38,14 @@ export interface VectorRows {
 /**
  * @param place the file, for messages
  * @param rowCount rows of the whole file; the matrix is allocated once, shared between threads
+ * @param wanted rows to keep, ascending; all when absent
  * @throws EngineError `out-of-memory`, when the first row is complete, if the matrix does not fit
  */
-export function createVectorRows(place: string, rowCount: number): VectorRows {
+export function createVectorRows(place: string, rowCount: number, wanted?: readonly number[]): VectorRows {
+  const slots = wanted === undefined ? undefined : slotsOf(wanted, rowCount)
+  const slotCount = wanted?.length ?? rowCount
+  /** where the row stands in the matrix; -1 when it is not kept */
+  const slotOf = (row: number) => (slots === undefined ? row : slots[row]!)
   const firstRow: number[] = []
   const nullRows: number[] = []
   const element = new Float32Array([Number.NaN])
@@ -56,12 +63,15 @@ export function createVectorRows(place: string, rowCount: number): VectorRows {
       filled = 0
       isNull = false
     },
+    skipRows(count) {
+      rows.rowsStarted += count
+    },
     addValues(values, from, to) {
-      const row = rows.rowsStarted - 1
+      const slot = slotOf(rows.rowsStarted - 1)
       if (rows.dimensions === 0) {
         for (let index = from; index < to; index++) firstRow.push(values[index]!)
-      } else if (filled + to - from <= rows.dimensions) {
-        rows.vectors.set(values.subarray(from, to), row * rows.dimensions + filled)
+      } else if (slot >= 0 && filled + to - from <= rows.dimensions) {
+        rows.vectors.set(values.subarray(from, to), slot * rows.dimensions + filled)
       }
       filled += to - from
     },
@@ -72,9 +82,9 @@ export function createVectorRows(place: string, rowCount: number): VectorRows {
     endRow() {
       const row = rows.rowsStarted - 1
       if (isNull && filled === 0) {
-        rows.nullCount++
+        if (slotOf(row) >= 0) rows.nullCount++
         if (rows.dimensions === 0) nullRows.push(row)
-        else rows.vectors.fill(Number.NaN, row * rows.dimensions, (row + 1) * rows.dimensions)
+        else fillWithNaN(slotOf(row))
       } else if (rows.dimensions === 0) {
         allocate(row)
       } else if (filled !== rows.dimensions) {
@@ -86,13 +96,21 @@ export function createVectorRows(place: string, rowCount: number): VectorRows {
   function allocate(row: number) {
     if (firstRow.length === 0) throw new RowLengthError(row, 1, 0)
     rows.dimensions = firstRow.length
-    rows.vectors = sharedMatrix(place, rowCount, rows.dimensions)
-    rows.vectors.set(firstRow, row * rows.dimensions)
-    for (const nullRow of nullRows) {
-      rows.vectors.fill(Number.NaN, nullRow * rows.dimensions, (nullRow + 1) * rows.dimensions)
-    }
+    rows.vectors = sharedMatrix(place, slotCount, rows.dimensions)
+    if (slotOf(row) >= 0) rows.vectors.set(firstRow, slotOf(row) * rows.dimensions)
+    for (const nullRow of nullRows) fillWithNaN(slotOf(nullRow))
+  }
+
+  function fillWithNaN(slot: number) {
+    if (slot >= 0) rows.vectors.fill(Number.NaN, slot * rows.dimensions, (slot + 1) * rows.dimensions)
   }
   return rows
+}
+
+function slotsOf(wanted: readonly number[], rowCount: number): Int32Array {
+  const slots = new Int32Array(rowCount).fill(-1)
+  for (const [slot, row] of wanted.entries()) slots[row] = slot
+  return slots
 }
 
 function sharedMatrix(place: string, rowCount: number, dimensions: number): Float32Array<SharedArrayBuffer> {

@@ -20,14 +20,28 @@ const conversion = z.strictObject({
   steps: z.array(recipeStep).refine((steps) => !steps.some(isSpatial), 'a unit conversion has no spatial step'),
 })
 
+/** Another way in which the network may have been run, e.g. batch norm in training mode; `models verify` tries it. */
+const variant = z.strictObject({
+  name: z.string().min(1),
+  /** `image`: all fragments of an image are one batch, because they change each other's vectors */
+  batch: z.enum(['any', 'image']).default('any'),
+})
+
 const onnx = z.discriminatedUnion('kind', [
   /** a file beside the card, in the user's model folder, or given as `--model FILE.onnx` */
-  z.strictObject({ kind: z.literal('file'), file: z.string(), sha256: z.string().length(64).optional() }),
+  z.strictObject({
+    kind: z.literal('file'),
+    file: z.string(),
+    sha256: z.string().length(64).optional(),
+    variants: z.array(variant.extend({ file: z.string() })).optional(),
+  }),
   /** made on this machine by one of our builders, e.g. `rcf` */
   z.strictObject({
     kind: z.literal('build'),
     builder: z.string(),
     options: z.record(z.string(), z.unknown()).default({}),
+    /** each with the options that it changes */
+    variants: z.array(variant.extend({ options: z.record(z.string(), z.unknown()) })).optional(),
   }),
 ])
 

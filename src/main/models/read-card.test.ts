@@ -23,6 +23,18 @@ describe('readModelCard', () => {
     await expect(readModelCard('mobilnet', [shipped])).rejects.toThrow(/model mobilnet: .*mobilenet-v1/)
   })
 
+  it('knows other ways to run a network, and gives them their usual batch', async () => {
+    const card = JSON.parse(await readFile(mobilenet, 'utf8'))
+    card.onnx.variants = [{ name: 'batch norm in training mode', file: 'training.onnx' }]
+    expect(parseModelCard(JSON.stringify(card), 'card').onnx.variants).toEqual([
+      { name: 'batch norm in training mode', file: 'training.onnx', batch: 'any' },
+    ])
+    card.onnx.variants = [{ name: 'tanh GELU', options: { gelu: 'tanh' } }]
+    expect(() => parseModelCard(JSON.stringify(card), 'card')).toThrow(
+      'the field onnx.variants[0].file (text), got none',
+    )
+  })
+
   it('says which file is missing', async () => {
     await expect(readModelCard('/nowhere/card.json', [])).rejects.toThrow(
       'model card /nowhere/card.json: expected a readable file, got ENOENT',

@@ -1,7 +1,7 @@
 // What the pipeline process serves. The host derives its calls from this type; see threads/thread-calls.ts.
 
 import type { z } from 'zod'
-import type { EmbedPlan, EmbedReport, embedRequest } from '../../shared/contract.ts'
+import type { EmbedPlan, EmbedReport, embedRequest, VerifyReport, verifyRequest } from '../../shared/contract.ts'
 import type { DeviceChoice } from '../../shared/terms.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 
@@ -29,6 +29,9 @@ export type EmbedInput = {
 }
 export type PlanInput = { readonly request: ParsedEmbedRequest; readonly context: PipelineContext }
 
+export type ParsedVerifyRequest = z.output<typeof verifyRequest>
+export type VerifyInput = { readonly request: ParsedVerifyRequest; readonly context: PipelineContext }
+
 export interface ProviderAnswer {
   readonly name: string
   readonly reason?: string
@@ -37,6 +40,8 @@ export interface ProviderAnswer {
 export type PipelineCalls = {
   plan(input: PlanInput, context: CallContext): Promise<EmbedPlan>
   embed(input: EmbedInput, context: CallContext): Promise<EmbedReport>
+  /** how published vectors were made */
+  verify(input: VerifyInput, context: CallContext): Promise<VerifyReport>
   /** which provider would run, tried with a network of one operation */
   provider(input: { readonly device: DeviceChoice }, context: CallContext): Promise<ProviderAnswer>
 }

@@ -95,9 +95,11 @@ function renderStrips(
 export async function writeSampleCore(options: {
   readonly gridCells: readonly string[]
   readonly path: string
+  /** the middle of each cell only, a multiple of 6 px on each side; the whole image of 1068 px when absent */
+  readonly sizePx?: number | undefined
   readonly signal?: AbortSignal | undefined
 }): Promise<{ rows: number; byteLength: number }> {
-  const rows = options.gridCells.map((name) => coreRow(requireCell(name), options.signal))
+  const rows = options.gridCells.map((name) => coreRow(requireCell(name), options))
   const text = (pick: (row: CoreRow) => string) => vectorFromArray(rows.map(pick), new Utf8())
   // Without a type the library looks at every byte of every image.
   const bytes = (pick: (row: CoreRow) => Uint8Array) => vectorFromArray(rows.map(pick), new Binary())
@@ -127,24 +129,31 @@ interface CoreRow {
   readonly bands: readonly Uint8Array[]
 }
 
-function coreRow(cell: GridCell, signal: AbortSignal | undefined): CoreRow {
+function coreRow(
+  cell: GridCell,
+  { sizePx = cellPx, signal }: { readonly sizePx?: number | undefined; readonly signal?: AbortSignal | undefined },
+): CoreRow {
   const timestamp = timestampOf(cell)
-  const bounds = cellImageBounds(cell)
+  const margin = Math.floor((cellPx - sizePx) / 12) * 6
+  const [left, , , top] = cellImageBounds(cell)
+  const [west, north] = [left + margin * 10, top - margin * 10]
+  const bounds: Bounds = [west, north - sizePx * 10, west + sizePx * 10, north]
   signal?.throwIfAborted()
-  const area = cellPx * cellPx
   const { pixels } = renderImage({
-    ...{ utmCrs: cell.utmCrs, bounds, width: cellPx, height: cellPx, timestamp },
+    ...{ utmCrs: cell.utmCrs, bounds, width: sizePx, height: sizePx, timestamp },
     bands: s2Bands,
+    origin: [margin, margin],
   })
   const bands = s2Bands.map((_, band) => {
     const step = bandStep[band]!
-    const size = cellPx / step
+    const size = sizePx / step
     const own = Uint16Array.from({ length: size * size }, (_, at) => {
-      return Math.round(pixels[band * area + Math.floor(at / size) * step * cellPx + (at % size) * step]!)
+      const first = (band * sizePx + Math.floor(at / size) * step) * sizePx
+      return Math.round(pixels[first + (at % size) * step]!)
     })
     return encodeGeoTiff({ width: size, height: size, pixels: own, crs: cell.utmCrs, bounds })
   })
-  const pixelBbox = [0, 0, cellPx, cellPx] as const
+  const pixelBbox = [margin, margin, margin + sizePx, margin + sizePx] as const
   const thumbnail = sampleThumbnail({ gridCell: cell.gridCell, pixelBbox, timestamp })!
   return { productId: productIdOf(cell, timestamp), gridCell: cell.gridCell, timestamp, thumbnail, bands }
 }

@@ -2,10 +2,14 @@
 // Which order a file has shows in any cell with two or more fragments off the diagonal: whether going down in pixels
 // goes south on the ground (true), or going right does (as released).
 
-import type { EmbeddingSet } from './embedding-set.ts'
+import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 
 /** What telling the order needs of a set. */
-export type OrderedSet = Pick<EmbeddingSet, 'provenance' | 'columns' | 'cells'>
+export interface OrderedSet {
+  readonly provenance: EmbeddingSet['provenance']
+  readonly columns: Pick<SetColumns, 'pixelBbox' | 'lat' | 'lon'>
+  readonly cells: { readonly cells: readonly { readonly rows: readonly number[] }[] }
+}
 
 export type GeometryOrderTold = 'true' | 'as-released' | 'unknown'
 

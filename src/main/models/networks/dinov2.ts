@@ -32,6 +32,8 @@ export const dinov2Options = z.object({
   positionGrid: z.number().int().positive(),
   /** mean-tokens: over the class token and all patches, after the last norm, as Major TOM; class-token: the class token */
   pooling: z.enum(['mean-tokens', 'class-token']),
+  /** erf: exact, as published; tanh: its approximation */
+  gelu: z.enum(['erf', 'tanh']).default('erf'),
 })
 export type Dinov2Options = z.infer<typeof dinov2Options>
 
@@ -53,8 +55,8 @@ export function dinov2(options: Dinov2Options): Network {
   }
 }
 
-function transformerShape({ width, layers, heads, mlpWidth }: Dinov2Options): TransformerShape {
-  return { width, layers, heads, mlpWidth, epsilon, gelu: 'erf', hasLayerScale: true }
+function transformerShape({ width, layers, heads, mlpWidth, gelu }: Dinov2Options): TransformerShape {
+  return { width, layers, heads, mlpWidth, epsilon, gelu, hasLayerScale: true }
 }
 
 function buildGraph(options: Dinov2Options, weights: Weights): Graph {

@@ -11,6 +11,7 @@ import { addFetchModelCommand } from './fetch-model-command.ts'
 import { ownModelsFolder, shippedModelsFolder, weightsPlace } from './model-folders.ts'
 import { megabytes } from './progress-line.ts'
 import { addRemoveModelCommand } from './remove-model-command.ts'
+import { addVerifyCommand } from './verify-command.ts'
 import { withEngine } from './with-engine.ts'
 
 export function addModelsCommand(program: Command, context: CliContext): void {
@@ -39,6 +40,7 @@ export function addModelsCommand(program: Command, context: CliContext): void {
       }),
     )
   addBuildModelCommand(models, context)
+  addVerifyCommand(models, context)
 }
 
 /** What is listed of a model of imagery, and of one of texts or places, which has no bands. */

@@ -1,7 +1,14 @@
 // Long work in one tray: stage, how far, how long still, cancel, and always how it ended.
 
 import { Ban, Check, CircleAlert, X } from 'lucide-react'
-import type { EmbedPlan, EmbedReport, ExportReport, JobState, SetSummary } from '../../../shared/contract.ts'
+import type {
+  EmbedPlan,
+  EmbedReport,
+  ExportReport,
+  JobState,
+  SetSummary,
+  VerifyReport,
+} from '../../../shared/contract.ts'
 import { Button, IconButton } from '../../controls/Button.tsx'
 import { Progress } from '../../controls/Progress.tsx'
 import { embedOutcome } from '../../state/embed-outcome.ts'
@@ -93,6 +100,7 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'open') return `Open, ${countOf((result as SetSummary).count, 'fragment')}`
     if (kind === 'plan') return `${countOf((result as EmbedPlan).fragments, 'fragment')} to embed`
     if (kind === 'export') return exportText(result as ExportReport)
+    if (kind === 'verify') return (result as VerifyReport).verdict.sentence
   }
   return unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
 }
