@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
-import type { ModelSummary, WeightsState } from '../../shared/contract.ts'
+import { dirname, isAbsolute, join } from 'node:path'
+import type { ModelSummary } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
 import { builtModelPath, isMadeForEachRun } from '../models/built-models.ts'
 import { weightsState } from '../models/library/library-state.ts'
-import { hasAnyBands, type ModelCard } from '../models/model-card.ts'
-import { listModelCards } from '../models/read-card.ts'
+import { bytesOf, ownNetworkFile, storedFiles } from '../models/library/stored-files.ts'
+import { type AnyModelCard, hasAnyBands, isImageCard } from '../models/model-card.ts'
+import { networkOf } from '../models/networks/networks.ts'
+import { statisticsNames } from '../models/networks/statistics.ts'
+import { elementCount } from '../models/onnx/graph.ts'
+import { listAllModelCards } from '../models/read-card.ts'
 
 export interface ModelPlaces {
   /** searched for cards and networks, the first of equal ids wins */
@@ -14,35 +19,63 @@ export interface ModelPlaces {
   readonly endpoint: string
 }
 
-/** Every card, with whether its network can run now and what is here of its weights. */
-export async function modelSummaries({ folders, ...places }: ModelPlaces): Promise<ModelSummary[]> {
-  const { cards } = await listModelCards(folders)
-  return await Promise.all(
-    cards.map(async ({ card }) => summaryOf(card, isAvailable(card, folders), await weightsState(card, places))),
-  )
+/** Every card, with whether its network can run now and what is here of it. */
+export async function modelSummaries(places: ModelPlaces): Promise<ModelSummary[]> {
+  const { cards } = await listAllModelCards(places.folders)
+  return await Promise.all(cards.map(({ card, path }) => summaryOf(card, path, places)))
 }
 
-function summaryOf(card: ModelCard, available: boolean, weights: WeightsState): ModelSummary {
-  return {
+async function summaryOf(card: AnyModelCard, path: string, places: ModelPlaces): Promise<ModelSummary> {
+  const isReady = isAvailable(card, places.folders)
+  const isOwn = dirname(path) === places.modelsFolder
+  const stored = storedFiles(card, places)
+  const own = isOwn ? ownNetworkFile(card, places.modelsFolder) : undefined
+  const common = {
     id: card.id,
     name: card.name,
     source: card.source,
     licence: card.licence,
+    dimensions: card.output.dimensions,
+    verified: card.verified,
+    verification: card.verification,
+    availability: isReady ? ('ready' as const) : ('missing' as const),
+    ...(isReady ? {} : { howToGet: card.weights.howToGet }),
+    weights: await weightsState(card, places),
+    network: isMadeForEachRun(card) ? ('built-in' as const) : card.onnx.kind,
+    ...networkFacts(card),
+    isOwn,
+    storedBytes: await bytesOf([...stored.network, ...stored.weights, ...(own === undefined ? [] : [own])]),
+  }
+  if (!isImageCard(card)) return { ...common, input: card.input.kind }
+  return {
+    ...common,
+    input: 'image',
     bands: Array.isArray(card.bands) ? card.bands : [],
     anyBands: hasAnyBands(card),
     unit: card.unit,
     fragmentSize: card.fragment.size,
     targetOverlap: card.fragment.targetOverlap,
-    dimensions: card.output.dimensions,
     recipes: card.recipes.map(({ name, reason }) => ({ name, reason })),
-    verified: card.verified,
-    availability: available ? 'ready' : 'missing',
-    ...(available ? {} : { howToGet: card.weights.howToGet }),
-    weights,
   }
 }
 
-function isAvailable(card: ModelCard, folders: readonly string[]): boolean {
+/** Nothing is known of a builder that is not ours; building such a card says so. */
+function networkFacts(card: AnyModelCard): { networkBytes?: number; needsStatistics: boolean } {
+  if (card.onnx.kind !== 'build' || isMadeForEachRun(card)) return { needsStatistics: false }
+  try {
+    const { parameters } = networkOf(card)
+    const values = parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0)
+    return {
+      networkBytes: values * Float32Array.BYTES_PER_ELEMENT,
+      needsStatistics: parameters.some(({ name }) => name === statisticsNames.mean),
+    }
+  } catch (error) {
+    if (error instanceof EngineError) return { needsStatistics: false }
+    throw error
+  }
+}
+
+function isAvailable(card: AnyModelCard, folders: readonly string[]): boolean {
   const { onnx } = card
   if (isMadeForEachRun(card)) return true
   if (onnx.kind === 'build') return folders.some((folder) => existsSync(builtModelPath(folder, card)))
