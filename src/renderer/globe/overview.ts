@@ -15,7 +15,9 @@ const leastZoomsOut = 1
 /** Room for a mark beside the edge, px. */
 const marginPx = 40
 /** What is nearer to the limb is seen too flat. */
-const limbDegrees = 14
+const limbDegrees = 8
+/** The example lies well in view: at most this far from the centre. */
+const exampleDegrees = 45
 
 /**
  * @param around the example; it is always in the view
@@ -45,11 +47,11 @@ interface Centre {
   readonly shown: readonly Vector[]
 }
 
-/** The centre, no farther than `reach` degrees from the example, that has most places within `reach`; of equal ones the nearest. */
+/** The centre, near enough to the example, that has most places within `reach`; of equal ones the nearest. */
 function bestCentre(example: Vector, places: readonly Vector[], reach: number): Centre {
   const least = Math.cos(radians(reach))
   let best: Centre = { centre: example, shown: [] }
-  for (let degrees = 0; degrees < reach; degrees += 8) {
+  for (let degrees = 0; degrees <= exampleDegrees; degrees += 7.5) {
     for (let bearing = 0; bearing < 360; bearing += degrees === 0 ? 360 : 15) {
       const centre = moved(example, bearing, degrees)
       const shown = places.filter((place) => dot(centre, place) >= least)
@@ -70,7 +72,8 @@ function middleOf({ centre, shown }: Centre, example: Vector): Vector {
     middle = unit(plus(middle, scaled(plus(farthest, scaled(middle, -1)), 1 / step)))
   }
   const isNearer = dot(middle, farthestFrom(middle)) >= dot(centre, farthestFrom(centre))
-  return isNearer ? middle : centre
+  const isByExample = dot(middle, example) >= Math.cos(radians(exampleDegrees))
+  return isNearer && isByExample ? middle : centre
 }
 
 /** Largest zoom that fits, `least` where none does. */
