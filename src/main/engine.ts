@@ -45,7 +45,7 @@ type Handlers = { readonly [C in CallName]: (input: ParsedInput<C>) => Promise<C
 /** Builds an engine for one door. Threads and processes start with the first call that needs them. */
 export function createEngine(options: EngineOptions): EngineHost {
   const parts = createParts(options)
-  const { jobs, sets, spool, tasks, pictures, fetching, pipeline, listeners } = parts
+  const { jobs, sets, spool, tasks, pictures, fetching, building, pipeline, listeners } = parts
   return {
     engine: engineOf(createHandlers(options, parts)),
     onEvent(listener) {
@@ -56,7 +56,7 @@ export function createEngine(options: EngineOptions): EngineHost {
     async dispose() {
       await jobs.dispose()
       pipeline.dispose()
-      await Promise.all([sets.dispose(), tasks.dispose(), pictures.dispose(), fetching.dispose()])
+      await Promise.all([sets, tasks, pictures, fetching, building].map((part) => part.dispose()))
       await rm(spool, { recursive: true, force: true })
       listeners.clear()
     },
@@ -76,8 +76,8 @@ function createParts(options: EngineOptions) {
   const modelsFolder = join(userDataDir, 'models')
   const modelFolders = [modelsFolder, join(resourcesDir, 'models')]
   const modelPlaces = { modelsFolder, endpoint: options.weightsEndpoint ?? defaultEndpoint }
-  /** a thread of its own, which may be busy for hours */
-  const fetching = new TaskThread()
+  /** threads of their own, which may be busy for hours and for minutes */
+  const [fetching, building] = [new TaskThread(), new TaskThread()]
   const jobs = new JobList((job) => emit({ type: 'job', job }))
   const recent = new RecentFiles(userDataDir)
   const pipeline = new PipelineHost({ startProcess })
@@ -100,8 +100,9 @@ function createParts(options: EngineOptions) {
     access,
     pipeline,
     modelPlaces: { folders: modelFolders, ...modelPlaces },
-    library: new ModelLibrary({ jobs, thread: fetching, modelFolders, ...modelPlaces }),
+    library: new ModelLibrary({ jobs, fetching, building, modelFolders, ...modelPlaces }),
     fetching,
+    building,
     tasks: new TaskThread(),
     /** a thread of its own, so that a gallery being drawn keeps nobody waiting */
     pictures: new TaskThread(),
@@ -119,6 +120,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
   const grid = createGrid()
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
+  const readableIfAny = async (path: string | undefined) => (path === undefined ? undefined : readable(path))
   /** an id of a known model stays as it is */
   const readableModel = (model: string) => (/\.(onnx|json)$/i.test(model) ? readable(model) : model)
   const permitted = async (request: ParsedEmbedRequest): Promise<ParsedEmbedRequest> => ({
@@ -188,9 +190,22 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     },
     exportRows: async (request) => startExport(request, { ...parts, ...options }),
     models: () => tasks.link().call('models', modelPlaces),
-    fetchModel: async ({ file, ...request }) =>
-      library.fetch({ ...request, file: file === undefined ? undefined : await readable(file) }),
-    removeModel: ({ model }) => library.remove(model),
+    fetchModel: async ({ model, file, acceptChange }) =>
+      library.fetch({ model: await readableModel(model), file: await readableIfAny(file), acceptChange }),
+    buildModel: async ({ model, file, statistics, out, ...request }) =>
+      library.build({
+        ...request,
+        model: await readableModel(model),
+        file: await readableIfAny(file),
+        statistics: await readableIfAny(statistics),
+        out: out === undefined ? undefined : await access.writable(out),
+      }),
+    describeNetwork: async ({ path }) =>
+      tasks.link().call('describeNetwork', { path: await readable(path), folders: modelPlaces.folders }),
+    checkCard: async ({ card, network }) =>
+      tasks.link().call('checkCard', { ...modelPlaces, card, network: await readable(network) }),
+    addModel: async ({ card, network }) => library.add({ card, network: await readable(network) }),
+    removeModel: async ({ model, card }) => library.remove({ model: await readableModel(model), card }),
     planEmbed: async (request) => embedding.plan(await permitted(request)),
     embed: async (request) => embedding.embed(await permitted(request)),
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),

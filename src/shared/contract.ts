@@ -14,7 +14,7 @@ const nothing = z.object({})
 
 export const jobState = z.object({
   jobId: z.string(),
-  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan', 'fetch']),
+  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan', 'fetch', 'build', 'add']),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -32,7 +32,10 @@ export const jobState = z.object({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   /** of an embedding that failed or was cancelled: what is done is kept, `resumeEmbed` goes on from there */
   isResumable: z.boolean().optional(),
-  /** set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport, plan -> EmbedPlan, fetch -> FetchReport */
+  /**
+   * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
+   * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport
+   */
   result: z.unknown().optional(),
 })
 export type JobState = z.infer<typeof jobState>
@@ -178,28 +181,50 @@ export const weightsState = z.object({
   byteLength: z.number().optional(),
   /** `partial` and `fetched` */
   fetchedBytes: z.number().optional(),
+  /** address that a fetch asks; absent with `no-address` */
+  from: z.string().optional(),
 })
 export type WeightsState = z.infer<typeof weightsState>
 
-export const modelSummary = z.object({
+const anyModelSummary = z.object({
   id: z.string(),
   name: z.string(),
   source: z.string(),
   licence: z.string(),
+  dimensions: z.number().int(),
+  verified: z.boolean(),
+  /** one sentence: how it was checked, or what is missing */
+  verification: z.string(),
+  /** `ready`: can run now; `missing`: weights or file are not on this machine (see `howToGet`) */
+  availability: z.enum(['ready', 'missing']),
+  howToGet: z.string().optional(),
+  weights: weightsState,
+  /** `built-in`: made for each run; `file`: an ONNX file beside its card; `build`: built here from its weights */
+  network: z.enum(['built-in', 'file', 'build']),
+  /** whether the card is the user's and not one that came with the application */
+  isOwn: z.boolean(),
+  /** of its network, weights and what came of them in the user's folder: what `removeModel` frees */
+  storedBytes: z.number(),
+})
+
+export const imageModelSummary = anyModelSummary.extend({
+  input: z.literal('image'),
   bands: z.array(z.string()),
   /** true when any 3 to 13 bands will do */
   anyBands: z.boolean(),
   unit: z.string(),
   fragmentSize: z.number().int(),
   targetOverlap: z.number(),
-  dimensions: z.number().int(),
   recipes: z.array(z.object({ name: z.string(), reason: z.string() })),
-  verified: z.boolean(),
-  /** `ready`: can run now; `missing`: weights or file are not on this machine (see `howToGet`) */
-  availability: z.enum(['ready', 'missing']),
-  howToGet: z.string().optional(),
-  weights: weightsState,
 })
+export type ImageModelSummary = z.infer<typeof imageModelSummary>
+
+/** Models of imagery, which `embed` takes, and of texts and places, which are compared with them. */
+export const modelSummary = z.discriminatedUnion('input', [
+  imageModelSummary,
+  anyModelSummary.extend({ input: z.literal('text') }),
+  anyModelSummary.extend({ input: z.literal('location') }),
+])
 export type ModelSummary = z.infer<typeof modelSummary>
 
 export const fetchReport = z.object({
@@ -216,6 +241,61 @@ export const fetchReport = z.object({
   warnings: z.array(z.string()),
 })
 export type FetchReport = z.infer<typeof fetchReport>
+
+export const buildReport = z.object({
+  /** card id */
+  model: z.string(),
+  /** the network, then its data file where it is large */
+  files: z.array(z.string()),
+  byteLength: z.number(),
+  warnings: z.array(z.string()),
+})
+export type BuildReport = z.infer<typeof buildReport>
+
+/** One input or output of a network; a text in `shape` is a free dimension. */
+export const networkPort = z.object({
+  name: z.string(),
+  type: z.string(),
+  shape: z.array(z.union([z.number(), z.string()])).optional(),
+})
+export type NetworkPort = z.infer<typeof networkPort>
+
+/** A card in the making: what its network says, the rest for the user to fill in. See docs/models.md for the fields. */
+export const cardDraft = z.object({
+  id: z.string(),
+  name: z.string(),
+  source: z.string(),
+  licence: z.string(),
+  bands: z.array(z.string()),
+  unit: z.string(),
+  fragment: z.object({ size: z.number().optional(), targetOverlap: z.number() }),
+  recipes: z.array(
+    z.object({ name: z.string(), reason: z.string(), steps: z.array(z.record(z.string(), z.unknown())) }),
+  ),
+  input: z.object({ name: z.string(), layout: z.string(), size: z.union([z.number(), z.literal('any')]).optional() }),
+  output: z.object({ name: z.string(), pooling: z.string(), dimensions: z.number().optional() }),
+})
+export type CardDraft = z.infer<typeof cardDraft>
+
+export const networkDescription = z.object({
+  inputs: z.array(networkPort),
+  outputs: z.array(networkPort),
+  draft: cardDraft,
+})
+export type NetworkDescription = z.infer<typeof networkDescription>
+
+/** What is wrong with a card: the field, e.g. `recipes[0].steps[2].mean`, and a sentence that begins with it. */
+export const cardProblem = z.object({ field: z.string(), text: z.string() })
+export type CardProblem = z.infer<typeof cardProblem>
+
+export const addReport = z.object({
+  /** card id */
+  model: z.string(),
+  card: z.string(),
+  network: z.string(),
+  byteLength: z.number(),
+})
+export type AddReport = z.infer<typeof addReport>
 
 export const removeReport = z.object({
   model: z.string(),
@@ -460,8 +540,50 @@ export const contract = {
     }),
     output: jobStarted,
   },
-  /** deletes the network and the weights of a model; its card stays */
-  removeModel: { input: z.object({ model: z.string() }), output: removeReport },
+  /** job; result: BuildReport. From the weights that `fetchModel` has brought, the user's file, or random ones */
+  buildModel: {
+    input: z.object({
+      /** card id */
+      model: z.string(),
+      /** the published weights in a file */
+      file: z.string().optional(),
+      /** seed; needs `out`, because such a network must not be taken for the real one */
+      randomWeights: z
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 32 - 1)
+        .optional(),
+      /** band statistics, for models whose weights do not hold them */
+      statistics: z.string().optional(),
+      /** half the size, for GPUs; its name ends in `-float16` */
+      float16: z.boolean().default(false),
+      /** folder; absent: where the model is found by its id */
+      out: z.string().optional(),
+    }),
+    output: jobStarted,
+  },
+  /** what an ONNX file says of itself, as the beginning of a card */
+  describeNetwork: { input: z.object({ path: z.string() }), output: networkDescription },
+  /** problems of a card and of its network beside it, empty when both fit; the same reader as for card files */
+  checkCard: {
+    input: z.object({ card: z.record(z.string(), z.unknown()), network: z.string() }),
+    output: z.array(cardProblem),
+  },
+  /** job; result: AddReport. Copies an ONNX file into the user's models and writes its card beside it */
+  addModel: {
+    input: z.object({ card: z.record(z.string(), z.unknown()), network: z.string() }),
+    output: jobStarted,
+  },
+  /** deletes the network and the weights of a model */
+  removeModel: {
+    input: z.object({
+      model: z.string(),
+      /** of the user's own model the card too, with the ONNX file beside it */
+      card: z.boolean().default(false),
+    }),
+    output: removeReport,
+  },
   /** job; result: EmbedPlan */
   planEmbed: { input: embedRequest, output: jobStarted },
   /** job; result: EmbedReport */

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
-import type { ModelSummary, WeightsState } from '../../shared/contract.ts'
+import { dirname, isAbsolute, join } from 'node:path'
+import type { ModelSummary } from '../../shared/contract.ts'
 import { builtModelPath, isMadeForEachRun } from '../models/built-models.ts'
 import { weightsState } from '../models/library/library-state.ts'
-import { hasAnyBands, type ModelCard } from '../models/model-card.ts'
-import { listModelCards } from '../models/read-card.ts'
+import { bytesOf, ownNetworkFile, storedFiles } from '../models/library/stored-files.ts'
+import { type AnyModelCard, hasAnyBands, isImageCard } from '../models/model-card.ts'
+import { listAllModelCards } from '../models/read-card.ts'
 
 export interface ModelPlaces {
   /** searched for cards and networks, the first of equal ids wins */
@@ -14,35 +15,46 @@ export interface ModelPlaces {
   readonly endpoint: string
 }
 
-/** Every card, with whether its network can run now and what is here of its weights. */
-export async function modelSummaries({ folders, ...places }: ModelPlaces): Promise<ModelSummary[]> {
-  const { cards } = await listModelCards(folders)
-  return await Promise.all(
-    cards.map(async ({ card }) => summaryOf(card, isAvailable(card, folders), await weightsState(card, places))),
-  )
+/** Every card, with whether its network can run now and what is here of it. */
+export async function modelSummaries(places: ModelPlaces): Promise<ModelSummary[]> {
+  const { cards } = await listAllModelCards(places.folders)
+  return await Promise.all(cards.map(({ card, path }) => summaryOf(card, path, places)))
 }
 
-function summaryOf(card: ModelCard, available: boolean, weights: WeightsState): ModelSummary {
-  return {
+async function summaryOf(card: AnyModelCard, path: string, places: ModelPlaces): Promise<ModelSummary> {
+  const isReady = isAvailable(card, places.folders)
+  const isOwn = dirname(path) === places.modelsFolder
+  const stored = storedFiles(card, places)
+  const own = isOwn ? ownNetworkFile(card, places.modelsFolder) : undefined
+  const common = {
     id: card.id,
     name: card.name,
     source: card.source,
     licence: card.licence,
+    dimensions: card.output.dimensions,
+    verified: card.verified,
+    verification: card.verification,
+    availability: isReady ? ('ready' as const) : ('missing' as const),
+    ...(isReady ? {} : { howToGet: card.weights.howToGet }),
+    weights: await weightsState(card, places),
+    network: isMadeForEachRun(card) ? ('built-in' as const) : card.onnx.kind,
+    isOwn,
+    storedBytes: await bytesOf([...stored.network, ...stored.weights, ...(own === undefined ? [] : [own])]),
+  }
+  if (!isImageCard(card)) return { ...common, input: card.input.kind }
+  return {
+    ...common,
+    input: 'image',
     bands: Array.isArray(card.bands) ? card.bands : [],
     anyBands: hasAnyBands(card),
     unit: card.unit,
     fragmentSize: card.fragment.size,
     targetOverlap: card.fragment.targetOverlap,
-    dimensions: card.output.dimensions,
     recipes: card.recipes.map(({ name, reason }) => ({ name, reason })),
-    verified: card.verified,
-    availability: available ? 'ready' : 'missing',
-    ...(available ? {} : { howToGet: card.weights.howToGet }),
-    weights,
   }
 }
 
-function isAvailable(card: ModelCard, folders: readonly string[]): boolean {
+function isAvailable(card: AnyModelCard, folders: readonly string[]): boolean {
   const { onnx } = card
   if (isMadeForEachRun(card)) return true
   if (onnx.kind === 'build') return folders.some((folder) => existsSync(builtModelPath(folder, card)))

@@ -2,11 +2,13 @@
 
 import { parentPort } from 'node:worker_threads'
 import type { PixelBbox } from '../../shared/terms.ts'
+import { type BuildRequest, buildFromWeights } from '../models/library/build-from-weights.ts'
 import { type FetchRequest, fetchWeights } from '../models/library/fetch-weights.ts'
 import { describeFile } from '../products/describe-file.ts'
 import { prepareThumbnails, sampleThumbnail } from '../sample/thumbnail.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import { type ModelPlaces, modelSummaries } from './model-summaries.ts'
+import { addModel, checkCard, describeNetwork, type NewModel } from './own-models.ts'
 
 /** Side of the pictures of the sample planet: enough for a gallery, a sixth of the work of a whole fragment. */
 const THUMBNAIL_PX = 160
@@ -22,6 +24,10 @@ const taskCalls = {
   describe: ({ path }: { path: string }) => describeFile(path),
   models: (places: ModelPlaces) => modelSummaries(places),
   fetchWeights: (request: FetchRequest, context: CallContext) => fetchWeights(request, context),
+  buildModel: (request: BuildRequest, context: CallContext) => buildFromWeights(request, context),
+  describeNetwork: ({ path, folders }: { path: string; folders: readonly string[] }) => describeNetwork(path, folders),
+  checkCard: (model: NewModel) => checkCard(model),
+  addModel: (model: NewModel, context: CallContext) => addModel(model, context),
   prepareThumbnails: (_: object) => prepareThumbnails(),
   sampleThumbnail: (row: SampleRow) => sampleThumbnail(row, THUMBNAIL_PX),
 } satisfies ThreadCalls

@@ -1,6 +1,7 @@
 // What is wrong with a card, in the words of its author: the field, what belongs there, what stands there.
 
 import { z } from 'zod'
+import type { CardProblem } from '../../shared/contract.ts'
 
 type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
@@ -10,10 +11,20 @@ type Path = readonly PropertyKey[]
  * A misspelt field comes before the field that is missing because of it.
  */
 export function cardProblem(schema: z.ZodType, card: unknown, issues: readonly Issue[]): string {
-  const problems = issues.map((issue) => problemOf(schema, card, innermost(issue)))
-  const first = problems.find(({ isMisspelt }) => isMisspelt) ?? problems[0]
+  const first = cardProblems(schema, card, issues)[0]
   const others = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
   return `${first?.text ?? 'it does not fit'}${others}`
+}
+
+/** Each problem with its field, misspelt fields first. */
+export function cardProblems(schema: z.ZodType, card: unknown, issues: readonly Issue[]): CardProblem[] {
+  const problems = issues.map((issue) => {
+    const inner = innermost(issue)
+    return { field: fieldText(inner.path), ...problemOf(schema, card, inner) }
+  })
+  const isMisspelt = (problem: Problem) => problem.isMisspelt === true
+  const sorted = [...problems.filter(isMisspelt), ...problems.filter((problem) => !isMisspelt(problem))]
+  return sorted.map(({ field, text }) => ({ field, text }))
 }
 
 interface Problem {

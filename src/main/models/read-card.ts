@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CardProblem } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
-import { cardProblem } from './card-problem.ts'
+import { cardProblem, cardProblems } from './card-problem.ts'
 import { type AnyModelCard, isImageCard, locationCard, type ModelCard, modelCard, textCard } from './model-card.ts'
 
 /**
@@ -84,6 +85,16 @@ export function parseModelCard(text: string, place: string): AnyModelCard {
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
   throw new EngineError('unreadable-file', `model card ${place}: ${cardProblem(schema, json, parsed.error.issues)}`)
+}
+
+/** Everything that is wrong with a card of imagery; `card` where nothing is. */
+export function judgeModelCard(json: unknown): {
+  readonly card?: ModelCard
+  readonly problems: readonly CardProblem[]
+} {
+  const parsed = modelCard.safeParse(json)
+  if (parsed.success) return { card: parsed.data, problems: [] }
+  return { problems: cardProblems(modelCard, json, parsed.error.issues) }
 }
 
 /** A card that says nothing about its kind is one of imagery. */

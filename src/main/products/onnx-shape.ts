@@ -14,6 +14,8 @@ export interface OnnxPort {
 export interface OnnxShape {
   readonly inputs: readonly OnnxPort[]
   readonly outputs: readonly OnnxPort[]
+  /** files beside the model that hold weights, as it names them */
+  readonly dataFiles: readonly string[]
 }
 
 /** Whether bytes begin like a ModelProto: its IR version, then another of its fields. */
@@ -30,13 +32,18 @@ export async function readOnnxShape(source: ByteSource, signal?: AbortSignal): P
   const inputs: OnnxPort[] = []
   const outputs: OnnxPort[] = []
   const weights = new Set<string>()
+  const dataFiles = new Set<string>()
   for await (const field of fieldsOf(source, graph, signal)) {
     if (field.number === 11) inputs.push(portOf(await bytesOf(source, field, signal)))
     if (field.number === 12) outputs.push(portOf(await bytesOf(source, field, signal)))
-    if (field.number === 5) weights.add(await initializerName(source, field, signal))
+    if (field.number === 5) {
+      const { name, dataFile } = await initializerAt(source, field, signal)
+      weights.add(name)
+      if (dataFile !== undefined) dataFiles.add(dataFile)
+    }
   }
   // Before IR version 4 every weight was listed as an input too.
-  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs }
+  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs, dataFiles: [...dataFiles] }
 }
 
 interface Range {
@@ -91,10 +98,21 @@ async function bytesOf(source: ByteSource, { start, end }: Range, signal?: Abort
   return source.slice(start, end, signal)
 }
 
-/** TensorProto 8 name; raw data (9) and typed data are skipped. */
-async function initializerName(source: ByteSource, range: Range, signal?: AbortSignal): Promise<string> {
-  const name = await findField(source, range, 8, signal)
-  return name === undefined ? '' : Buffer.from(await bytesOf(source, name, signal)).toString('utf8')
+/** TensorProto 8 name, 13 external data as pairs of 1 key and 2 value; raw data (9) and typed data are skipped. */
+async function initializerAt(
+  source: ByteSource,
+  range: Range,
+  signal?: AbortSignal,
+): Promise<{ name: string; dataFile?: string }> {
+  let name = ''
+  let dataFile: string | undefined
+  for await (const field of fieldsOf(source, range, signal)) {
+    if (field.number === 8) name = Buffer.from(await bytesOf(source, field, signal)).toString('utf8')
+    if (field.number !== 13) continue
+    const pair = messageOf(await bytesOf(source, field, signal))
+    if (textIn(pair, 1) === 'location') dataFile = textIn(pair, 2)
+  }
+  return { name, ...(dataFile === undefined ? {} : { dataFile }) }
 }
 
 const elementTypes = [

@@ -1,6 +1,6 @@
 // Imagery on its way to embeddings: what was dropped, the choices, the dry run, the run.
 
-import type { EmbedPlan, EmbedReport, EmbedRequest, FileDescription, ModelSummary } from '../../shared/contract.ts'
+import type { EmbedPlan, EmbedReport, EmbedRequest, FileDescription, ImageModelSummary } from '../../shared/contract.ts'
 import { isCancelled } from '../../shared/errors.ts'
 import { embedOutcome } from './embed-outcome.ts'
 import type { JobActions } from './jobs.ts'
@@ -22,7 +22,7 @@ export interface EmbedChoices {
 
 export interface EmbedState {
   readonly inputs: readonly FileDescription[]
-  readonly models: readonly ModelSummary[]
+  readonly models: readonly ImageModelSummary[]
   /** ONNX files or cards the user dropped, offered beside the listed models */
   readonly modelFiles: readonly string[]
   readonly choices: EmbedChoices
@@ -107,7 +107,7 @@ export function embedActions(
       patch(store, 'embed', { ...initialEmbed, inputs, models: embed().models, modelFiles })
       view.openDialog('embed')
       try {
-        const models = await client.engine.models({})
+        const models = (await client.engine.models({})).filter((model) => model.input === 'image')
         patch(store, 'embed', { models })
         const model = modelFiles.at(-1) ?? preferredModel(models)?.id
         if (model !== undefined) await choose({ model })
@@ -165,13 +165,13 @@ export function embedActions(
 export type EmbedActions = ReturnType<typeof embedActions>
 
 /** A built-in model for any bands first: it needs no download and fits every input. */
-export function preferredModel(models: readonly ModelSummary[]): ModelSummary | undefined {
+export function preferredModel(models: readonly ImageModelSummary[]): ImageModelSummary | undefined {
   const ready = models.filter((model) => model.availability === 'ready')
   return ready.find((model) => model.anyBands) ?? ready[0] ?? models[0]
 }
 
 /** `intended` is preselected for a new set. */
-function preferredRecipe(models: readonly ModelSummary[], model: string | undefined): string | undefined {
+function preferredRecipe(models: readonly ImageModelSummary[], model: string | undefined): string | undefined {
   const recipes = models.find((other) => other.id === model)?.recipes ?? []
   return (recipes.find((recipe) => recipe.name === 'intended') ?? recipes[0])?.name
 }

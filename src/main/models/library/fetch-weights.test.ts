@@ -164,7 +164,7 @@ describe('a connection that breaks', () => {
       ),
     })
     expect(pauses).toEqual([1000, 2000, 5000, 10_000, 20_000, 40_000])
-    expect(await weightsState(model(), { modelsFolder, endpoint: server.address })).toEqual({
+    expect(await weightsState(model(), { modelsFolder, endpoint: server.address })).toMatchObject({
       state: 'partial',
       fetchedBytes: 1234,
     })
@@ -460,14 +460,20 @@ describe('a file that the user has', () => {
 
 describe('the library', () => {
   const state = (weights = {}) => weightsState(model(weights), { modelsFolder, endpoint: server.address })
+  const from = () => `${server.address}/some/weights/resolve/main/m.safetensors`
 
   it('knows what it has', async () => {
-    expect(await state()).toEqual({ state: 'downloadable' })
-    expect(await state({ bytes: 300_000 })).toEqual({ state: 'downloadable', byteLength: 300_000 })
+    expect(await state()).toEqual({ state: 'downloadable', from: from() })
+    expect(await state({ bytes: 300_000 })).toEqual({ state: 'downloadable', byteLength: 300_000, from: from() })
     await breakOff(100_000)
-    expect(await state({ bytes: 300_000 })).toEqual({ state: 'partial', byteLength: 300_000, fetchedBytes: 100_000 })
+    expect(await state({ bytes: 300_000 })).toEqual({
+      state: 'partial',
+      byteLength: 300_000,
+      fetchedBytes: 100_000,
+      from: from(),
+    })
     await fetchIt()
-    expect(await state()).toEqual({ state: 'fetched', byteLength: 300_000, fetchedBytes: 300_000 })
+    expect(await state()).toEqual({ state: 'fetched', byteLength: 300_000, fetchedBytes: 300_000, from: from() })
     expect(await weightsState({ id: 'x', weights: { howToGet: 'y' } }, { modelsFolder, endpoint: '' })).toEqual({
       state: 'no-address',
     })
@@ -478,16 +484,14 @@ describe('the library', () => {
     mkdirSync(join(modelsFolder, 'built'))
     writeFileSync(join(modelsFolder, 'built', 'm.onnx'), 'network')
     const place = { modelsFolder, endpoint: server.address }
-    const report = await removeModel(model(), place, [
-      model(),
-      { ...model(), id: 'text' },
-      { ...model({ file: 'o' }), id: 'o' },
-    ])
+    const report = await removeModel(model(), place, {
+      others: [model(), { ...model(), id: 'text' }, { ...model({ file: 'o' }), id: 'o' }],
+    })
     expect(report).toEqual({
       ...{ model: 'm', freedBytes: 300_007, sharedWith: ['text'] },
       removed: [join(modelsFolder, 'built', 'm.onnx'), finalFile()],
     })
-    expect(await state()).toEqual({ state: 'downloadable', byteLength: 300_000 })
+    expect(await state()).toEqual({ state: 'downloadable', byteLength: 300_000, from: from() })
     expect(await removeModel(model(), place)).toMatchObject({ removed: [], freedBytes: 0, sharedWith: [] })
   })
 })

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { rename, statfs } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { FetchReport } from '../../../shared/contract.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import { copyInto } from '../../bytes/copy-into.ts'
 import { makeFolder, outputError, writeOutputFile } from '../../bytes/output-file.ts'
 import { hashError, judgeHash } from './check-hash.ts'
 import { type DownloadTiming, downloadPart, forgetPart } from './download-part.ts'
@@ -119,19 +118,11 @@ async function takeFile(job: Job, file: string): Promise<Taken> {
   if (total === 0) throw new EngineError('not-found', `weights ${file}: expected a file, got none or an empty one`)
   if (source.byteLength !== undefined && source.byteLength !== total) throw sizeError(job, file, total)
   await checkRoom(job, total)
-  const hash = createHash('sha256')
   const sha256 = await writeOutputFile(
     path,
     async (copy) => {
-      let done = 0
-      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-        signal.throwIfAborted()
-        hash.update(chunk as Uint8Array)
-        await copy.writeFile(chunk as Uint8Array)
-        done += (chunk as Uint8Array).byteLength
-        onProgress({ stage: 'copying', done, total })
-      }
-      const found = hash.digest('hex')
+      const onBytes = (done: number) => onProgress({ stage: 'copying', done, total })
+      const found = await copyInto(copy, file, { signal, onBytes })
       const remedy = 'it is not the file that the card means'
       if (judgeHash(source, job.lock, found) === 'differs') throw hashError(file, source, job.lock, found, remedy)
       if (!isAccepted(job, found)) throw changedError(job, found)

@@ -15,10 +15,10 @@ export async function weightsState(
   const file = weightsFile(modelsFolder, source)
   if (existsSync(file)) {
     const byteLength = await sizeOf(file)
-    return { state: 'fetched', byteLength, fetchedBytes: byteLength }
+    return { state: 'fetched', byteLength, fetchedBytes: byteLength, from: source.address }
   }
   const fetchedBytes = await sizeOf(partFile(file))
   const byteLength = source.byteLength ?? (await readLockEntry(modelsFolder, source))?.byteLength
-  const size = byteLength === undefined ? {} : { byteLength }
-  return fetchedBytes === 0 ? { state: 'downloadable', ...size } : { state: 'partial', fetchedBytes, ...size }
+  const known = { from: source.address, ...(byteLength === undefined ? {} : { byteLength }) }
+  return fetchedBytes === 0 ? { state: 'downloadable', ...known } : { state: 'partial', fetchedBytes, ...known }
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../../../shared/errors.ts'
 import { hashError, judgeHash } from './check-hash.ts'
 import { weightsFile } from './library-places.ts'
-import { type HashProgress, hashFile, sizeOf } from './part-file.ts'
+import { hashFile, sizeOf } from './part-file.ts'
 import { readLockEntry } from './weights-lock.ts'
 import { type LibraryModel, weightsSource } from './weights-source.ts'
 
@@ -18,19 +18,20 @@ export interface FoundWeights {
 export async function weightsForBuild(
   model: LibraryModel,
   place: { readonly modelsFolder: string; readonly endpoint: string; readonly file?: string | undefined },
-  progress: HashProgress,
+  { signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (done: number, total: number) => void },
 ): Promise<FoundWeights> {
   const source = weightsSource(model, place.endpoint)
   const inLibrary = source === undefined ? undefined : weightsFile(place.modelsFolder, source)
   const path = place.file ?? inLibrary
-  if (path === undefined || (await sizeOf(path)) === 0) {
+  const byteLength = path === undefined ? 0 : await sizeOf(path)
+  if (path === undefined || byteLength === 0) {
     const remedy = source === undefined ? model.weights.howToGet : `fetch them with: models fetch ${model.id}`
     throw new EngineError(
       'model-missing',
       `model ${model.id}: expected its weights${path === undefined ? '' : ` at ${path}`}, got none; ${remedy}`,
     )
   }
-  const sha256 = await hashFile(path, progress)
+  const sha256 = await hashFile(path, { signal, onBytes: (done) => onBytes(done, byteLength) })
   if (source === undefined) return { path, sha256 }
   const lock = place.file === undefined ? await readLockEntry(place.modelsFolder, source) : undefined
   if (judgeHash(source, lock, sha256) === 'fits') return { path, sha256 }

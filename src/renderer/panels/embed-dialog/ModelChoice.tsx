@@ -1,6 +1,6 @@
 // Which model: bands, size, dimensions, whether it can run here, and why this recipe.
 
-import type { ModelSummary } from '../../../shared/contract.ts'
+import type { ImageModelSummary } from '../../../shared/contract.ts'
 import { Select } from '../../controls/Select.tsx'
 import { fileName } from '../../state/files.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
@@ -49,7 +49,7 @@ export function ModelChoice() {
   )
 }
 
-function ModelFacts({ model }: { readonly model: ModelSummary }) {
+function ModelFacts({ model }: { readonly model: ImageModelSummary }) {
   const facts: readonly (readonly [string, string])[] = [
     ['Bands', bandsText(model)],
     ['Expects', unitNames[model.unit] ?? model.unit],
@@ -72,6 +72,6 @@ function ModelFacts({ model }: { readonly model: ModelSummary }) {
   )
 }
 
-function bandsText(model: ModelSummary): string {
+function bandsText(model: ImageModelSummary): string {
   return model.anyBands ? 'any 3 to 13 bands' : model.bands.join(', ')
 }
