@@ -533,7 +533,7 @@ export const contract = {
     input: z.object({
       /** card id */
       model: z.string(),
-      /** weights that the user has, copied instead of downloaded: a path of the engine's machine */
+      /** weights (or the network of a card that names one) that the user has, copied instead of downloaded */
       file: z.string().optional(),
       /** take weights that are not the ones that had this name before */
       acceptChange: z.boolean().default(false),

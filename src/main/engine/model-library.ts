@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ParsedInput, RemoveReport } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import type { JobList, JobStart } from '../jobs/job-list.ts'
@@ -41,7 +41,14 @@ export class ModelLibrary {
   /** @throws EngineError `not-found` when there is no such card; everything else is the job's */
   async fetch({ model, file, acceptChange }: FetchChoice): Promise<{ jobId: string }> {
     const { fetching, modelFolders, modelsFolder, endpoint } = this.#options
-    const { id, weights } = await readAnyModelCard(model, modelFolders)
+    const card = await readAnyModelCard(model, modelFolders)
+    const { id, weights } = card
+    const network = weightsSource(card, endpoint) === undefined ? ownNetworkFile(card, modelsFolder) : undefined
+    if (network !== undefined && file !== undefined) {
+      return this.#once(network, { kind: 'fetch', title: `Taking ${basename(file)} for ${id}` }, (job) =>
+        fetching.link().call('placeNetwork', { card, file, modelsFolder }, job),
+      )
+    }
     const request = { model: { id, weights }, modelsFolder, endpoint, file, acceptChange }
     return this.#once(this.#weightsOf({ id, weights }), { kind: 'fetch', title: `Fetching ${id}` }, (job) =>
       fetching.link().call('fetchWeights', request, job),

@@ -3,14 +3,15 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import type { AddReport, CardProblem, NetworkDescription } from '../../shared/contract.ts'
+import type { AddReport, CardProblem, FetchReport, NetworkDescription } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { openFileSource } from '../bytes/byte-source.ts'
 import { copyInto } from '../bytes/copy-into.ts'
 import { writeOutputFile } from '../bytes/output-file.ts'
 import { checkFit } from '../inference/check-fit.ts'
 import { sizeOf } from '../models/library/part-file.ts'
-import type { ModelCard } from '../models/model-card.ts'
+import { ownNetworkFile } from '../models/library/stored-files.ts'
+import type { AnyModelCard, ModelCard } from '../models/model-card.ts'
 import { judgeModelCard, listAllModelCards } from '../models/read-card.ts'
 import { draftCard } from '../products/draft-card.ts'
 import { type OnnxShape, readOnnxShape } from '../products/onnx-shape.ts'
@@ -78,6 +79,34 @@ export async function addModel(model: NewModel, { signal, onProgress }: CallCont
     throw error
   }
   return { model: id, card: cardPath, network: target, byteLength: total }
+}
+
+/**
+ * Puts the ONNX file of a known card where the card looks for it.
+ * @throws EngineError `model-mismatch` when it is another file than the card's
+ */
+export async function placeNetwork(
+  { card, file, modelsFolder }: { readonly card: AnyModelCard; readonly file: string; readonly modelsFolder: string },
+  { signal, onProgress }: CallContext,
+): Promise<FetchReport> {
+  const path = ownNetworkFile(card, modelsFolder)
+  if (path === undefined || card.onnx.kind !== 'file') throw new Error(`model ${card.id}: expected a network in a file`)
+  const expected = card.onnx.sha256
+  const total = await sizeOf(file)
+  const onBytes = (done: number) => onProgress({ stage: 'copying', done, total })
+  const sha256 = await writeOutputFile(
+    path,
+    async (target) => {
+      const found = await copyInto(target, file, { signal, onBytes })
+      if (expected === undefined || expected === found) return found
+      throw new EngineError(
+        'model-mismatch',
+        `${basename(file)}: expected the network of ${card.id} with sha256 ${expected}, got ${found}; choose its own file`,
+      )
+    },
+    { signal },
+  )
+  return { model: card.id, path, from: file, sha256, byteLength: total, fetchedBytes: total, warnings: [] }
 }
 
 const networkFile = (id: string) => `${id}.onnx`

@@ -8,7 +8,7 @@ import { describeFile } from '../products/describe-file.ts'
 import { prepareThumbnails, sampleThumbnail } from '../sample/thumbnail.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import { type ModelPlaces, modelSummaries } from './model-summaries.ts'
-import { addModel, checkCard, describeNetwork, type NewModel } from './own-models.ts'
+import { addModel, checkCard, describeNetwork, type NewModel, placeNetwork } from './own-models.ts'
 
 /** Side of the pictures of the sample planet: enough for a gallery, a sixth of the work of a whole fragment. */
 const THUMBNAIL_PX = 160
@@ -27,6 +27,7 @@ const taskCalls = {
   buildModel: (request: BuildRequest, context: CallContext) => buildFromWeights(request, context),
   describeNetwork: ({ path, folders }: { path: string; folders: readonly string[] }) => describeNetwork(path, folders),
   checkCard: (model: NewModel) => checkCard(model),
+  placeNetwork: (request: Parameters<typeof placeNetwork>[0], context: CallContext) => placeNetwork(request, context),
   addModel: (model: NewModel, context: CallContext) => addModel(model, context),
   prepareThumbnails: (_: object) => prepareThumbnails(),
   sampleThumbnail: (row: SampleRow) => sampleThumbnail(row, THUMBNAIL_PX),

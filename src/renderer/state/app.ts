@@ -1,6 +1,7 @@
 // The store with all actions, wired to one engine client.
 
 import type { EngineClient } from '../engine-client.ts'
+import { bringActions } from './bringing.ts'
 import { embedActions } from './embed.ts'
 import { exportActions } from './exporting.ts'
 import { fileActions } from './files.ts'
@@ -8,6 +9,7 @@ import { goingActions } from './going.ts'
 import { historyActions } from './history.ts'
 import { jobActions } from './jobs.ts'
 import { layerActions } from './layers.ts'
+import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
 import { searchActions } from './search.ts'
@@ -30,8 +32,10 @@ export function createApp(client: EngineClient) {
   const selection = selectionActions(context, { notices, view })
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
-  const embed = embedActions(context, { jobs, notices, sets, view })
-  const files = fileActions(context, { jobs, notices, sets, embed, view })
+  const bring = bringActions(context, { jobs })
+  const library = libraryActions(context, { bring, jobs, notices, view })
+  const embed = embedActions(context, { jobs, notices, sets, view, library })
+  const files = fileActions(context, { bring, library, notices, sets, embed, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
   const exporting = exportActions(context, { jobs, notices })
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
@@ -54,6 +58,7 @@ export function createApp(client: EngineClient) {
     selection,
     search,
     embed,
+    library,
     files,
     exporting,
     going,

@@ -1,9 +1,17 @@
 // Imagery on its way to embeddings: what was dropped, the choices, the dry run, the run.
 
-import type { EmbedPlan, EmbedReport, EmbedRequest, FileDescription, ImageModelSummary } from '../../shared/contract.ts'
+import type {
+  EmbedPlan,
+  EmbedReport,
+  EmbedRequest,
+  FileDescription,
+  ImageModelSummary,
+  ModelSummary,
+} from '../../shared/contract.ts'
 import { isCancelled } from '../../shared/errors.ts'
 import { embedOutcome } from './embed-outcome.ts'
 import type { JobActions } from './jobs.ts'
+import type { LibraryActions } from './library.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SetActions } from './sets.ts'
 import { type ActionContext, latestOnly, patch } from './store.ts'
@@ -22,7 +30,6 @@ export interface EmbedChoices {
 
 export interface EmbedState {
   readonly inputs: readonly FileDescription[]
-  readonly models: readonly ImageModelSummary[]
   /** ONNX files or cards the user dropped, offered beside the listed models */
   readonly modelFiles: readonly string[]
   readonly choices: EmbedChoices
@@ -35,7 +42,6 @@ export interface EmbedState {
 
 export const initialEmbed: EmbedState = {
   inputs: [],
-  models: [],
   modelFiles: [],
   choices: {
     model: undefined,
@@ -60,9 +66,10 @@ export function embedActions(
     readonly notices: NoticeActions
     readonly sets: SetActions
     readonly view: ViewActions
+    readonly library: LibraryActions
   },
 ) {
-  const { jobs, notices, sets, view } = needs
+  const { jobs, notices, sets, view, library } = needs
   const embed = () => store.getState().embed
   const latestPlan = latestOnly()
 
@@ -92,7 +99,10 @@ export function embedActions(
 
   const choose = (change: Partial<EmbedChoices>) => {
     const model = change.model ?? embed().choices.model
-    const recipe = change.model === undefined ? embed().choices.recipe : preferredRecipe(embed().models, model)
+    const recipe =
+      change.model === undefined
+        ? embed().choices.recipe
+        : preferredRecipe(imageModels(store.getState().library.models), model)
     patch(store, 'embed', { choices: { ...embed().choices, recipe, ...change } })
     return plan()
   }
@@ -104,11 +114,10 @@ export function embedActions(
     /** Opens the dialog for these inputs with a model that can run. */
     async begin(inputs: readonly FileDescription[]) {
       const { modelFiles } = embed()
-      patch(store, 'embed', { ...initialEmbed, inputs, models: embed().models, modelFiles })
+      patch(store, 'embed', { ...initialEmbed, inputs, modelFiles })
       view.openDialog('embed')
       try {
-        const models = (await client.engine.models({})).filter((model) => model.input === 'image')
-        patch(store, 'embed', { models })
+        const models = imageModels(await library.refresh())
         const model = modelFiles.at(-1) ?? preferredModel(models)?.id
         if (model !== undefined) await choose({ model })
       } catch (error) {
@@ -163,6 +172,11 @@ export function embedActions(
 }
 
 export type EmbedActions = ReturnType<typeof embedActions>
+
+/** Of the models those that take imagery. */
+export function imageModels(models: readonly ModelSummary[]): readonly ImageModelSummary[] {
+  return models.filter((model) => model.input === 'image')
+}
 
 /** A built-in model for any bands first: it needs no download and fits every input. */
 export function preferredModel(models: readonly ImageModelSummary[]): ImageModelSummary | undefined {

@@ -1,9 +1,10 @@
 // Files the user brings: dropped, chosen, recent. What a file is decides where it goes.
 
 import type { CallOutput, EngineStatus, FileDescription } from '../../shared/contract.ts'
-import { type BroughtFile, uploadFile } from '../engine-client.ts'
+import type { BroughtFile } from '../engine-client.ts'
+import type { BringActions } from './bringing.ts'
 import type { EmbedActions } from './embed.ts'
-import type { JobActions } from './jobs.ts'
+import type { LibraryActions } from './library.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SetActions } from './sets.ts'
 import { type ActionContext, patch } from './store.ts'
@@ -46,13 +47,6 @@ export function routeFiles(descriptions: readonly FileDescription[]): Routing {
   }
 }
 
-/** What was dropped, in words: `scene`, `B02.tif and 2 more`. */
-export function dropTitle(files: readonly BroughtFile[]): string {
-  const tops = [...new Set(files.map(({ name }) => name.split('/')[0]))]
-  const [first = 'nothing', ...others] = tops
-  return others.length === 0 ? first : `${first} and ${others.length} more`
-}
-
 export function fileName(path: string): string {
   return path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')
 }
@@ -60,14 +54,15 @@ export function fileName(path: string): string {
 export function fileActions(
   { store, client }: ActionContext,
   needs: {
-    readonly jobs: JobActions
+    readonly bring: BringActions
+    readonly library: LibraryActions
     readonly notices: NoticeActions
     readonly sets: SetActions
     readonly embed: EmbedActions
     readonly view: ViewActions
   },
 ) {
-  const { jobs, notices, sets, embed, view } = needs
+  const { bring, library, notices, sets, embed, view } = needs
 
   /** Opens, embeds or refuses each path by what it holds. */
   const takePaths = async (paths: readonly string[]) => {
@@ -80,7 +75,8 @@ export function fileActions(
         refused,
       } = routeFiles(await client.engine.describeFiles({ paths: [...paths] }))
       for (const sentence of refused) notices.show('error', sentence)
-      for (const { file } of models) await embed.addModelFile(file)
+      const isInLibrary = store.getState().view.dialog === 'models'
+      for (const { file } of models) await (isInLibrary ? library.beginCard(file) : embed.addModelFile(file))
       if (open.length > 0 && imagery.length === 0) view.closeDialog()
       for (const { file } of open) await sets.open(file)
       if (imagery.length === 0) return
@@ -91,42 +87,12 @@ export function fileActions(
     }
   }
 
-  /** Sends files to the engine as one drop; @returns what was dropped: files, and the outermost folders of the others */
-  const upload = (files: readonly BroughtFile[]): Promise<readonly string[]> => {
-    const total = files.reduce((sum, { file }) => sum + file.size, 0)
-    return jobs.track(
-      { title: `Reading ${dropTitle(files)}`, stage: 'sending to the engine', unit: 'bytes', total },
-      async (signal, onProgress) => {
-        const tops = new Set<string>()
-        let group: string | undefined
-        let before = 0
-        for (const brought of files) {
-          const sent = await uploadFile(client.engine, brought, {
-            signal,
-            group,
-            onProgress: (bytes) => onProgress(before + bytes),
-          })
-          before += brought.file.size
-          group = sent.group
-          tops.add(sent.top)
-        }
-        return [...tops]
-      },
-    )
-  }
-
   return {
     takePaths,
     /** Takes dropped or picked files: by path in Electron, sent in slices in the browser. */
     async takeFiles(files: readonly BroughtFile[]) {
-      const native = new Map(files.map((brought) => [brought, client.bridge?.pathForFile(brought.file) ?? '']))
-      const unreachable = files.filter((brought) => native.get(brought) === '')
-      const paths = [...native.values()].filter((path) => path !== '')
-      try {
-        if (unreachable.length > 0) paths.push(...(await upload(unreachable)))
-      } catch (error) {
-        notices.fail(error)
-      }
+      const { paths, failure } = await bring.paths(files)
+      if (failure !== undefined) notices.fail(failure)
       await takePaths(paths)
     },
     /** Lets the user choose: the native dialog in Electron, our own one in the browser. */

@@ -7,6 +7,7 @@ import { type FilesState, initialFiles } from './files.ts'
 import { type HistoryState, initialHistory } from './history.ts'
 import { initialJobs, type JobsState } from './jobs.ts'
 import { initialLayers, type LayersState } from './layers.ts'
+import { initialLibrary, type LibraryState } from './library.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
@@ -21,6 +22,7 @@ export interface AppState {
   readonly layers: LayersState
   readonly jobs: JobsState
   readonly embed: EmbedState
+  readonly library: LibraryState
   readonly files: FilesState
   readonly notices: NoticesState
   readonly history: HistoryState
@@ -43,6 +45,7 @@ export function createAppStore(): AppStore {
     layers: initialLayers,
     jobs: initialJobs,
     embed: initialEmbed,
+    library: initialLibrary,
     files: initialFiles,
     notices: initialNotices,
     history: initialHistory,

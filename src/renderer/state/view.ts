@@ -3,7 +3,7 @@
 import { type ActionContext, latestOnly, patch } from './store.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
-export type DialogName = 'open' | 'embed' | 'export' | 'shortcuts'
+export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'shortcuts'
 export type LeftTab = 'explore' | 'sets'
 export type DockTab = 'results' | 'table'
 
@@ -123,6 +123,8 @@ export function viewActions({ store, client }: ActionContext) {
     setSizes: (sizes: Partial<PanelSizes>) => change({ sizes: { ...view().sizes, ...sizes } }),
     openDialog: (dialog: DialogName) => patch(store, 'view', { dialog, jobsOpen: false }),
     closeDialog: () => patch(store, 'view', { dialog: undefined }),
+    /** the dialog that is open */
+    current: () => view().dialog,
     showJobs: (jobsOpen: boolean) => patch(store, 'view', { jobsOpen }),
     flyTo(place: Omit<Flight, 'id'>) {
       lastFlight += 1

@@ -1,14 +1,20 @@
 // Which model: bands, size, dimensions, whether it can run here, and why this recipe.
 
+import { Boxes } from 'lucide-react'
+import { useMemo } from 'react'
 import type { ImageModelSummary } from '../../../shared/contract.ts'
+import { Button } from '../../controls/Button.tsx'
 import { Select } from '../../controls/Select.tsx'
+import { imageModels } from '../../state/embed.ts'
 import { fileName } from '../../state/files.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { unitNames } from './units.ts'
+import { bandsText, modelFacts, stateText } from '../models-dialog/model-state.ts'
+import { countOf } from '../wording.ts'
 
 export function ModelChoice() {
   const app = useApp()
-  const models = useAppState((state) => state.embed.models)
+  const listed = useAppState((state) => state.library.models)
+  const models = useMemo(() => readyFirst(imageModels(listed)), [listed])
   const modelFiles = useAppState((state) => state.embed.modelFiles)
   const chosen = useAppState((state) => state.embed.choices.model)
   const recipe = useAppState((state) => state.embed.choices.recipe)
@@ -17,7 +23,7 @@ export function ModelChoice() {
     ...models.map((other) => ({
       id: other.id,
       label: other.name,
-      note: other.availability === 'ready' ? `${other.dimensions} dimensions` : 'not on this machine',
+      note: other.availability === 'ready' ? `${other.dimensions} dimensions` : stateText(other),
       description: `${bandsText(other)}; ${other.fragmentSize} px`,
       disabled: other.availability === 'missing',
     })),
@@ -32,6 +38,13 @@ export function ModelChoice() {
         options={options}
         onChange={(id) => app.embed.choose({ model: id }).catch(app.notices.fail)}
       />
+      <div className="row">
+        <Button onPress={() => app.library.open()}>
+          <Boxes aria-hidden />
+          Model library
+        </Button>
+        <span className="faint">{missingText(models)}</span>
+      </div>
       {model !== undefined && <ModelFacts model={model} />}
       {model !== undefined && model.recipes.length > 0 && (
         <Select
@@ -51,10 +64,8 @@ export function ModelChoice() {
 
 function ModelFacts({ model }: { readonly model: ImageModelSummary }) {
   const facts: readonly (readonly [string, string])[] = [
-    ['Bands', bandsText(model)],
-    ['Expects', unitNames[model.unit] ?? model.unit],
-    ['Fragment', `${model.fragmentSize} px, overlap ${Math.round(model.targetOverlap * 100)} %`],
-    ['Result', `${model.dimensions} dimensions${model.verified ? '' : ', not verified'}`],
+    ...modelFacts(model),
+    ['Verified', model.verified ? 'yes' : 'no, see the model library'],
     ['Licence', model.licence],
   ]
   return (
@@ -72,6 +83,12 @@ function ModelFacts({ model }: { readonly model: ImageModelSummary }) {
   )
 }
 
-function bandsText(model: ImageModelSummary): string {
-  return model.anyBands ? 'any 3 to 13 bands' : model.bands.join(', ')
+function readyFirst(models: readonly ImageModelSummary[]): readonly ImageModelSummary[] {
+  const isReady = ({ availability }: ImageModelSummary) => availability === 'ready'
+  return [...models.filter(isReady), ...models.filter((model) => !isReady(model))]
+}
+
+function missingText(models: readonly ImageModelSummary[]): string {
+  const count = models.filter(({ availability }) => availability === 'missing').length
+  return count === 0 ? '' : `${countOf(count, 'more model')} can be fetched or built there`
 }

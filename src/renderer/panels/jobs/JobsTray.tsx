@@ -1,7 +1,15 @@
 // Long work in one tray: stage, how far, how long still, cancel, and always how it ended.
 
 import { Ban, Check, CircleAlert, X } from 'lucide-react'
-import type { EmbedPlan, EmbedReport, ExportReport, JobState, SetSummary } from '../../../shared/contract.ts'
+import type {
+  BuildReport,
+  EmbedPlan,
+  EmbedReport,
+  ExportReport,
+  FetchReport,
+  JobState,
+  SetSummary,
+} from '../../../shared/contract.ts'
 import { Button, IconButton } from '../../controls/Button.tsx'
 import { Progress } from '../../controls/Progress.tsx'
 import { embedOutcome } from '../../state/embed-outcome.ts'
@@ -27,7 +35,9 @@ export function JobsTray() {
         </IconButton>
       </div>
       {list.length === 0 ? (
-        <p className="dim">Opening, embedding and exporting show here with their progress. Nothing has run yet.</p>
+        <p className="dim">
+          Opening, embedding, exporting and getting models show here with their progress. Nothing has run yet.
+        </p>
       ) : (
         <ul className="jobs-list">
           {list.map((job) => (
@@ -93,12 +103,20 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'open') return `Open, ${countOf((result as SetSummary).count, 'fragment')}`
     if (kind === 'plan') return `${countOf((result as EmbedPlan).fragments, 'fragment')} to embed`
     if (kind === 'export') return exportText(result as ExportReport)
+    if (kind === 'fetch') return fetchText(result as FetchReport)
+    if (kind === 'build')
+      return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
   }
   return unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
 }
 
 function exportText({ rows, byteLength, path, url }: ExportReport): string {
   return `${countOf(rows, 'row')}, ${bytesText(byteLength)}${url === undefined ? `, ${path}` : ''}`
+}
+
+function fetchText({ byteLength, fetchedBytes, warnings }: FetchReport): string {
+  const came = fetchedBytes === 0 ? 'was here already' : `${bytesText(fetchedBytes)} came`
+  return [`${bytesText(byteLength)}, ${came}`, ...warnings].join('; ')
 }
 
 /** `embedding, 120 of 400 fragments, 32 per second, 9 s left` */

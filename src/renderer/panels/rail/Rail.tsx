@@ -1,6 +1,6 @@
 // Icon rail: what the left panel shows, jobs, theme, shortcuts.
 
-import { FolderOpen, Keyboard, Layers, ListChecks, Monitor, Moon, SatelliteDish, Sun } from 'lucide-react'
+import { Boxes, FolderOpen, Keyboard, Layers, ListChecks, Monitor, Moon, SatelliteDish, Sun } from 'lucide-react'
 import { IconButton } from '../../controls/Button.tsx'
 import { runningJobs } from '../../state/jobs.ts'
 import { currentSet } from '../../state/sets.ts'
@@ -22,6 +22,9 @@ export function Rail() {
       )}
       <IconButton label="Open embeddings or imagery" keys="O" onPress={() => app.files.choose()}>
         <FolderOpen />
+      </IconButton>
+      <IconButton label="Models" keys="M" onPress={() => app.library.open()}>
+        <Boxes />
       </IconButton>
       <JobsButton />
       <span className="grow" />

@@ -12,6 +12,7 @@ import { ExportDialog } from '../export-dialog/ExportDialog.tsx'
 import { Header } from '../header/Header.tsx'
 import { RightPanel } from '../inspector/RightPanel.tsx'
 import { MapView } from '../map/MapView.tsx'
+import { ModelsDialog } from '../models-dialog/ModelsDialog.tsx'
 import { Notices } from '../notices/Notices.tsx'
 import { OpenDialog } from '../open-dialog/OpenDialog.tsx'
 import { Rail } from '../rail/Rail.tsx'
@@ -108,6 +109,7 @@ function Dialogs() {
   if (dialog === 'open') return <OpenDialog />
   if (dialog === 'embed') return <EmbedDialog />
   if (dialog === 'export') return <ExportDialog />
+  if (dialog === 'models') return <ModelsDialog />
   if (dialog === 'shortcuts') return <ShortcutSheet />
   return null
 }

@@ -55,6 +55,7 @@ export const shortcuts: readonly Shortcut[] = [
   },
   { keys: ['e'], shown: 'E', does: 'Export', needsSet: true, run: (app) => app.view.openDialog('export') },
   { keys: ['o'], shown: 'O', does: 'Open embeddings or imagery', run: (app) => void app.files.choose() },
+  { keys: ['m'], shown: 'M', does: 'Models: get, build, add', run: (app) => app.library.open() },
   {
     keys: ['['],
     shown: '[',

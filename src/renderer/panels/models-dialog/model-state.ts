@@ -1,0 +1,76 @@
+// What is here of a model, in words, and what can be done about the rest.
+
+import type { ImageModelSummary, ModelSummary } from '../../../shared/contract.ts'
+import { unitNames } from '../embed-dialog/units.ts'
+import { bytesText } from '../wording.ts'
+
+/** `download` fetches and builds; `build` has the weights; `file` needs one from the user */
+export type NextStep = 'none' | 'download' | 'build' | 'file'
+
+export function nextStep({ availability, weights, network }: ModelSummary): NextStep {
+  if (availability === 'ready') return 'none'
+  if (weights.state === 'no-address') return 'file'
+  if (weights.state !== 'fetched') return 'download'
+  return network === 'build' ? 'build' : 'file'
+}
+
+/** `Partly downloaded, 120 MB of 348 MB` */
+export function stateText(model: ModelSummary): string {
+  const { byteLength, fetchedBytes = 0, state } = model.weights
+  if (model.availability === 'ready') return model.network === 'built-in' ? 'Ready, built in' : 'Ready'
+  if (state === 'fetched') return 'Weights here, not built'
+  if (state === 'partial') {
+    const of = byteLength === undefined ? '' : ` of ${bytesText(byteLength)}`
+    return `Partly downloaded, ${bytesText(fetchedBytes)}${of}`
+  }
+  if (state === 'no-address') return 'Needs a file from you'
+  return byteLength === undefined ? 'Not downloaded' : `Not downloaded, ${bytesText(byteLength)}`
+}
+
+/** What a click on the download will do, said before it. */
+export function downloadText({ weights, network }: ModelSummary): string {
+  const { from = '', byteLength, fetchedBytes = 0, state } = weights
+  const { host, file } = addressParts(from)
+  const size = byteLength === undefined ? 'of a size that its host will say' : bytesText(byteLength)
+  const rest = state === 'partial' ? ` It goes on after the ${bytesText(fetchedBytes)} that are here.` : ''
+  const then = network === 'build' ? ', then builds the network on this machine' : ''
+  return `Downloads ${file}, ${size}, from ${host} and the servers it refers to${then}. Nothing of yours is sent.${rest}`
+}
+
+function addressParts(from: string): { readonly host: string; readonly file: string } {
+  if (!URL.canParse(from)) return { host: from, file: 'its weights' }
+  const { host, pathname } = new URL(from)
+  return { host, file: decodeURIComponent(pathname.split('/').at(-1) ?? '') }
+}
+
+export function bandsText(model: ImageModelSummary): string {
+  return model.anyBands ? 'any 3 to 13 bands' : model.bands.join(', ')
+}
+
+/** Name and value of what a model takes and gives. */
+export function modelFacts(model: ModelSummary): readonly (readonly [string, string])[] {
+  const result = `${model.dimensions} dimensions`
+  if (model.input !== 'image') {
+    return [
+      ['Takes', model.input === 'text' ? 'texts, to search images with' : 'places, as longitude and latitude'],
+      ['Result', result],
+    ]
+  }
+  return [
+    ['Bands', bandsText(model)],
+    ['Expects', unitNames[model.unit] ?? model.unit],
+    ['Fragment', `${model.fragmentSize} px, overlap ${Math.round(model.targetOverlap * 100)} %`],
+    ['Result', result],
+  ]
+}
+
+/** One line for lists: `B04, B03, B02, 224 px, 768 dimensions` */
+export function summaryText(model: ModelSummary): string {
+  const takes =
+    model.input === 'image'
+      ? `${model.anyBands ? 'any bands' : model.bands.length > 4 ? `${model.bands.length} bands` : bandsText(model)}, ${model.fragmentSize} px`
+      : model.input === 'text'
+        ? 'texts'
+        : 'places'
+  return `${takes}, ${model.dimensions} dimensions`
+}
