@@ -46,6 +46,8 @@ export interface AppOptions {
   expectedProblems: readonly RegExp[]
   windowSize: { readonly width: number; readonly height: number }
   scheme: 'dark' | 'light'
+  /** environment of the engine beside its data folder */
+  environment: Readonly<Record<string, string>>
 }
 
 interface Fixtures extends AppOptions {
@@ -66,9 +68,10 @@ export const test = base.extend<Fixtures>({
   // the narrowest window with everything open: software GL draws fewer pixels
   windowSize: [{ width: 1280, height: 720 }, { option: true }],
   scheme: ['dark', { option: true }],
-  app: async ({ browser, folders, expectedProblems, windowSize, scheme }, use, testInfo) => {
-    const { app, stop } =
-      shared ?? (await openDoor(testInfo.project.name, browser, folders, contextOf(windowSize, scheme)))
+  environment: [{}, { option: true }],
+  app: async ({ browser, folders, expectedProblems, windowSize, scheme, environment }, use, testInfo) => {
+    const surroundings = { folders, environment, context: contextOf(windowSize, scheme) }
+    const { app, stop } = shared ?? (await openDoor(testInfo.project.name, browser, surroundings))
     await use(app)
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('window', { body: await app.page.screenshot(), contentType: 'image/png' }).catch(() => {})
@@ -85,8 +88,9 @@ export const test = base.extend<Fixtures>({
  * the next test gets a fresh one.
  */
 export function shareWindow(prepare: (app: App) => Promise<void> = async () => {}): void {
-  test.beforeAll(async ({ browser, folders, windowSize, scheme }, testInfo) => {
-    shared = await openDoor(testInfo.project.name, browser, folders, contextOf(windowSize, scheme))
+  test.beforeAll(async ({ browser, folders, windowSize, scheme, environment }, testInfo) => {
+    const surroundings = { folders, environment, context: contextOf(windowSize, scheme) }
+    shared = await openDoor(testInfo.project.name, browser, surroundings)
     await prepare(shared.app)
   })
   test.afterAll(async () => {
@@ -99,13 +103,12 @@ function contextOf(viewport: AppOptions['windowSize'], colorScheme: AppOptions['
   return { viewport, colorScheme, reducedMotion: 'reduce' }
 }
 
-function openDoor(
-  project: string,
-  browser: Browser,
-  folders: readonly string[],
-  context: ContextOptions,
-): Promise<Opened> {
-  return project === 'electron-door' ? openElectronDoor(browser, context) : openBrowserDoor(browser, folders, context)
+interface Surroundings extends Pick<AppOptions, 'folders' | 'environment'> {
+  readonly context: ContextOptions
+}
+
+function openDoor(project: string, browser: Browser, surroundings: Surroundings): Promise<Opened> {
+  return project === 'electron-door' ? openElectronDoor(browser, surroundings) : openBrowserDoor(browser, surroundings)
 }
 
 /** One call from inside the page, through its door. */
@@ -134,9 +137,9 @@ export async function callEngine<C extends CallName>(app: App, call: C, input: C
 
 type ContextOptions = NonNullable<Parameters<Browser['newContext']>[0]>
 
-async function openBrowserDoor(browser: Browser, folders: readonly string[], options: ContextOptions): Promise<Opened> {
-  const server = await startEngineServer(folders)
-  const page = await browser.newPage(options)
+async function openBrowserDoor(browser: Browser, { folders, environment, context }: Surroundings): Promise<Opened> {
+  const server = await startEngineServer(folders, environment)
+  const page = await browser.newPage(context)
   const problems = listenForProblems(page)
   await page.goto(server.url)
   await page.waitForURL(`${server.origin}/`)
@@ -155,9 +158,9 @@ async function openBrowserDoor(browser: Browser, folders: readonly string[], opt
   return { app, stop }
 }
 
-async function openElectronDoor(browser: Browser, context: ContextOptions): Promise<Opened> {
+async function openElectronDoor(browser: Browser, { environment, context }: Surroundings): Promise<Opened> {
   const userDataDir = mkdtempSync(join(tmpdir(), 'ground-control-'))
-  const electron = await launchElectronDouble(browser, { userDataDir, context })
+  const electron = await launchElectronDouble(browser, { userDataDir, context, env: { ...environment } })
   const { page } = electron
   const problems = listenForProblems(page)
   const dropFiles = async (paths: readonly string[]) => {

@@ -19,12 +19,15 @@ export interface EngineServer {
 }
 
 /** Starts `serve` of the built command line with a user-data folder of its own. */
-export async function startEngineServer(folders: readonly string[] = []): Promise<EngineServer> {
+export async function startEngineServer(
+  folders: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<EngineServer> {
   const userDataDir = mkdtempSync(join(tmpdir(), 'ground-control-'))
   const child = spawn(
     process.execPath,
     [join(root, 'dist/main/cli.js'), 'serve', '--no-open', '--port', '0', ...folders],
-    { env: { ...process.env, GROUND_CONTROL_DATA: userDataDir }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...process.env, ...environment, GROUND_CONTROL_DATA: userDataDir }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let errors = ''
   child.stderr?.on('data', (data: Buffer) => {

@@ -201,6 +201,10 @@ const anyModelSummary = z.object({
   weights: weightsState,
   /** `built-in`: made for each run; `file`: an ONNX file beside its card; `build`: built here from its weights */
   network: z.enum(['built-in', 'file', 'build']),
+  /** of a network that is built: what its parameters take in float32, about the size of its file */
+  networkBytes: z.number().optional(),
+  /** whether building also takes a file of band statistics */
+  needsStatistics: z.boolean(),
   /** whether the card is the user's and not one that came with the application */
   isOwn: z.boolean(),
   /** of its network, weights and what came of them in the user's folder: what `removeModel` frees */

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { ModelSummary } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
 import { builtModelPath, isMadeForEachRun } from '../models/built-models.ts'
 import { weightsState } from '../models/library/library-state.ts'
 import { bytesOf, ownNetworkFile, storedFiles } from '../models/library/stored-files.ts'
 import { type AnyModelCard, hasAnyBands, isImageCard } from '../models/model-card.ts'
+import { networkOf } from '../models/networks/networks.ts'
+import { statisticsNames } from '../models/networks/statistics.ts'
+import { elementCount } from '../models/onnx/graph.ts'
 import { listAllModelCards } from '../models/read-card.ts'
 
 export interface ModelPlaces {
@@ -38,6 +42,7 @@ async function summaryOf(card: AnyModelCard, path: string, places: ModelPlaces):
     ...(isReady ? {} : { howToGet: card.weights.howToGet }),
     weights: await weightsState(card, places),
     network: isMadeForEachRun(card) ? ('built-in' as const) : card.onnx.kind,
+    ...networkFacts(card),
     isOwn,
     storedBytes: await bytesOf([...stored.network, ...stored.weights, ...(own === undefined ? [] : [own])]),
   }
@@ -51,6 +56,22 @@ async function summaryOf(card: AnyModelCard, path: string, places: ModelPlaces):
     fragmentSize: card.fragment.size,
     targetOverlap: card.fragment.targetOverlap,
     recipes: card.recipes.map(({ name, reason }) => ({ name, reason })),
+  }
+}
+
+/** Nothing is known of a builder that is not ours; building such a card says so. */
+function networkFacts(card: AnyModelCard): { networkBytes?: number; needsStatistics: boolean } {
+  if (card.onnx.kind !== 'build' || isMadeForEachRun(card)) return { needsStatistics: false }
+  try {
+    const { parameters } = networkOf(card)
+    const values = parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0)
+    return {
+      networkBytes: values * Float32Array.BYTES_PER_ELEMENT,
+      needsStatistics: parameters.some(({ name }) => name === statisticsNames.mean),
+    }
+  } catch (error) {
+    if (error instanceof EngineError) return { needsStatistics: false }
+    throw error
   }
 }
 

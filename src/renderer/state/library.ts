@@ -70,8 +70,8 @@ export function libraryActions(
     }
   }
 
-  const build = async (model: string, file?: string) => {
-    const isDone = await follow(model, () => client.engine.buildModel(file === undefined ? { model } : { model, file }))
+  const build = async (model: string, files: { readonly file?: string; readonly statistics?: string } = {}) => {
+    const isDone = await follow(model, () => client.engine.buildModel({ model, ...files }))
     if (isDone) notices.show('done', `${nameOf(library().models, model)} is ready`)
   }
 
@@ -107,15 +107,20 @@ export function libraryActions(
     },
     choose: (chosenId: string) => patch(store, 'library', { chosenId }),
     /** Downloads the weights and builds the network from them: two jobs. */
-    async get({ id, network }: ModelSummary, { acceptChange = false } = {}) {
-      const isDone = await follow(id, () => client.engine.fetchModel({ model: id, acceptChange }))
-      if (isDone && network === 'build') await build(id)
+    async get({ id, network, needsStatistics }: ModelSummary) {
+      const isDone = await follow(id, () => client.engine.fetchModel({ model: id }))
+      if (isDone && network === 'build' && !needsStatistics) await build(id)
+    },
+    /** Builds from the weights that are here, with band statistics in a file of the user. */
+    async buildWithStatistics({ id }: ModelSummary, files: readonly BroughtFile[]) {
+      const statistics = await bringOne(files)
+      if (statistics !== undefined) await build(id, { statistics })
     },
     /** Takes a file of the user: weights to build from, or the network itself. */
     async takeFile({ id, network }: ModelSummary, files: readonly BroughtFile[]) {
       const file = await bringOne(files)
       if (file === undefined) return
-      if (network === 'build') await build(id, file)
+      if (network === 'build') await build(id, { file })
       else await follow(id, () => client.engine.fetchModel({ model: id, file }))
     },
     async remove({ id, name, isOwn, network }: ModelSummary) {

@@ -9,7 +9,7 @@ import { useApp, useAppState } from '../../state/use-app.ts'
 import { JobRow } from '../jobs/JobsTray.tsx'
 import { pickedFiles } from '../shell/dropped-files.ts'
 import { bytesText } from '../wording.ts'
-import { downloadText, modelFacts, nextStep, stateText } from './model-state.ts'
+import { buildsAfterDownload, downloadText, modelFacts, nextStep, stateText } from './model-state.ts'
 
 export function ModelDetails({ model }: { readonly model: ModelSummary }) {
   const job = useAppState((state) => state.jobs.list.find((other) => other.jobId === state.library.jobIds[model.id]))
@@ -63,25 +63,46 @@ function Steps({ model }: { readonly model: ModelSummary }) {
   const { library, notices } = useApp()
   const step = nextStep(model)
   const isBuilt = model.network === 'build'
+  const needsFile = model.availability === 'missing' && !model.needsStatistics
   return (
     <div className="stack">
       {step === 'download' && <p className="dim">{downloadText(model)}</p>}
-      {step === 'build' && <p className="dim">Builds the network from the weights that are here.</p>}
-      {step === 'file' && model.howToGet !== undefined && <p className="dim">{model.howToGet}</p>}
+      {step === 'build' && (
+        <p className="dim">
+          Builds the network from the weights that are here{model.needsStatistics ? ' and its band statistics' : ''}.
+        </p>
+      )}
+      {(step === 'file' || model.needsStatistics) && model.howToGet !== undefined && (
+        <p className="dim">{model.howToGet}</p>
+      )}
       <div className="row model-actions">
         {step === 'download' && (
           <Button look="primary" onPress={() => void library.get(model).catch(notices.fail)}>
             <Download aria-hidden />
-            {model.weights.state === 'partial' ? 'Go on' : isBuilt ? 'Download and build' : 'Download'}
+            {model.weights.state === 'partial'
+              ? 'Go on'
+              : buildsAfterDownload(model)
+                ? 'Download and build'
+                : 'Download'}
           </Button>
         )}
-        {step === 'build' && (
+        {step === 'build' && model.needsStatistics && (
+          <FileTrigger
+            onSelect={(list) => void library.buildWithStatistics(model, pickedFiles(list)).catch(notices.fail)}
+          >
+            <Button look="primary">
+              <FileInput aria-hidden />
+              Choose band statistics and build
+            </Button>
+          </FileTrigger>
+        )}
+        {step === 'build' && !model.needsStatistics && (
           <Button look="primary" onPress={() => void library.build(model.id).catch(notices.fail)}>
             <Hammer aria-hidden />
             Build
           </Button>
         )}
-        {model.availability === 'missing' && (
+        {needsFile && (
           <FileTrigger onSelect={(list) => void library.takeFile(model, pickedFiles(list)).catch(notices.fail)}>
             <Button look={step === 'file' ? 'primary' : 'plain'}>
               <FileInput aria-hidden />

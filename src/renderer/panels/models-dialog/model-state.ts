@@ -2,7 +2,7 @@
 
 import type { ImageModelSummary, ModelSummary } from '../../../shared/contract.ts'
 import { unitNames } from '../embed-dialog/units.ts'
-import { bytesText } from '../wording.ts'
+import { bytesText, countOf } from '../wording.ts'
 
 /** `download` fetches and builds; `build` has the weights; `file` needs one from the user */
 export type NextStep = 'none' | 'download' | 'build' | 'file'
@@ -24,17 +24,27 @@ export function stateText(model: ModelSummary): string {
     return `Partly downloaded, ${bytesText(fetchedBytes)}${of}`
   }
   if (state === 'no-address') return 'Needs a file from you'
-  return byteLength === undefined ? 'Not downloaded' : `Not downloaded, ${bytesText(byteLength)}`
+  if (byteLength !== undefined) return `Not downloaded, ${bytesText(byteLength)}`
+  return model.networkBytes === undefined
+    ? 'Not downloaded'
+    : `Not downloaded, network of ${bytesText(model.networkBytes)}`
 }
 
 /** What a click on the download will do, said before it. */
-export function downloadText({ weights, network }: ModelSummary): string {
+export function downloadText(model: ModelSummary): string {
+  const { weights, networkBytes } = model
   const { from = '', byteLength, fetchedBytes = 0, state } = weights
   const { host, file } = addressParts(from)
-  const size = byteLength === undefined ? 'of a size that its host will say' : bytesText(byteLength)
+  const ofNetwork = networkBytes === undefined ? '' : ` (the network in it has ${bytesText(networkBytes)})`
+  const size = byteLength === undefined ? `of a size that only its host knows${ofNetwork}` : bytesText(byteLength)
   const rest = state === 'partial' ? ` It goes on after the ${bytesText(fetchedBytes)} that are here.` : ''
-  const then = network === 'build' ? ', then builds the network on this machine' : ''
+  const then = buildsAfterDownload(model) ? ', then builds the network on this machine' : ''
   return `Downloads ${file}, ${size}, from ${host} and the servers it refers to${then}. Nothing of yours is sent.${rest}`
+}
+
+/** Whether nothing more than the weights is needed. */
+export function buildsAfterDownload({ network, needsStatistics }: ModelSummary): boolean {
+  return network === 'build' && !needsStatistics
 }
 
 function addressParts(from: string): { readonly host: string; readonly file: string } {
@@ -49,7 +59,7 @@ export function bandsText(model: ImageModelSummary): string {
 
 /** Name and value of what a model takes and gives. */
 export function modelFacts(model: ModelSummary): readonly (readonly [string, string])[] {
-  const result = `${model.dimensions} dimensions`
+  const result = countOf(model.dimensions, 'dimension')
   if (model.input !== 'image') {
     return [
       ['Takes', model.input === 'text' ? 'texts, to search images with' : 'places, as longitude and latitude'],
@@ -72,5 +82,5 @@ export function summaryText(model: ModelSummary): string {
       : model.input === 'text'
         ? 'texts'
         : 'places'
-  return `${takes}, ${model.dimensions} dimensions`
+  return `${takes}, ${countOf(model.dimensions, 'dimension')}`
 }
