@@ -27,7 +27,8 @@ const sizeOf = <S extends Size>(size: S) => (size === undefined ? {} : { size })
 /** Bands are few and stand first (NCHW) or last (NHWC). */
 function imageInput(port: OnnxPort | undefined): { readonly layout: string; readonly size: Size } {
   const [, second, third, fourth] = port?.shape ?? []
-  const isLast = typeof fourth === 'number' && fourth <= 16 && !(typeof second === 'number' && second <= 16)
+  const isSmaller = typeof fourth === 'number' && fourth <= 16 && !(typeof second === 'number' && second <= fourth)
+  const isLast = isSmaller && third !== fourth
   const [rows, cols] = isLast ? [second, third] : [third, fourth]
   const layout = isLast ? 'nhwc' : 'nchw'
   if (typeof rows === 'number' && rows === cols && rows > 0) return { layout, size: rows }

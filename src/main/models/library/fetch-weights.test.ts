@@ -315,7 +315,11 @@ describe('a hash', () => {
 
 describe('a refusal', () => {
   it.each([
-    [404, 'not-found', /got 404 Not Found; it was moved or renamed, get it by hand and pass it with --weights FILE$/],
+    [
+      404,
+      'not-found',
+      /got 404 Not Found; it was moved or renamed, get it by hand and give it as the weights file \(--weights FILE\)$/,
+    ],
     [401, 'not-permitted', /got 401 Unauthorized; sign in there/],
     [403, 'not-permitted', /got 403 Forbidden; sign in there/],
     [400, 'unreachable', /got 400 Bad Request/],

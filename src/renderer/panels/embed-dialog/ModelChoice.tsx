@@ -90,5 +90,5 @@ function readyFirst(models: readonly ImageModelSummary[]): readonly ImageModelSu
 
 function missingText(models: readonly ImageModelSummary[]): string {
   const count = models.filter(({ availability }) => availability === 'missing').length
-  return count === 0 ? '' : `${countOf(count, 'more model')} can be fetched or built there`
+  return count === 0 ? '' : `${countOf(count, 'more model')} not on this machine yet`
 }

@@ -72,6 +72,7 @@ export function CardEditor({ adding: { path, description } }: { readonly adding:
       title={`Add ${fileName(path)}`}
       widthPx={760}
       onClose={library.leaveCard}
+      holdsTyping
       foot={
         <>
           <span className="faint grow">The network is copied into the models of this machine, with its card</span>

@@ -22,25 +22,29 @@ export function ModelDetails({ model }: { readonly model: ModelSummary }) {
   ]
   return (
     <section className="model-details" aria-label={model.name}>
-      <div className="section-head">
-        <h3 className="strong">{model.name}</h3>
-        <span className={`badge ${model.availability === 'ready' ? 'badge-good' : ''}`}>{stateText(model)}</span>
+      <div className="model-about">
+        <div className="section-head">
+          <h3 className="strong">{model.name}</h3>
+          <span className={`badge ${model.availability === 'ready' ? 'badge-good' : ''}`}>{stateText(model)}</span>
+        </div>
+        <dl className="facts">
+          {facts.map(([name, value]) => (
+            <div key={name} className="fact">
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <Verification model={model} />
       </div>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name} className="fact">
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <Verification model={model} />
-      {job !== undefined && job.state !== 'done' && (
-        <ul className="card">
-          <JobRow job={job} />
-        </ul>
-      )}
-      {job?.state !== 'running' && <Steps model={model} />}
+      <div className="stack">
+        {job !== undefined && (job.state === 'running' || job.state === 'failed') && (
+          <ul className="card">
+            <JobRow job={job} />
+          </ul>
+        )}
+        {job?.state !== 'running' && <Steps model={model} />}
+      </div>
     </section>
   )
 }
