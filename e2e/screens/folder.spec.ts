@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { encodeGeoTiff } from '../../src/main/raster/encode-geotiff.ts'
 import { encodePng } from '../../src/main/raster/plain-image.ts'
 import { callEngine, expect, test } from '../harness/app.ts'
-import { countPill, drag, firstDrawMs } from './screen.ts'
+import { countPill, drag, firstDrawMs, inspector, results } from './screen.ts'
 
 const side = 256
 
@@ -24,6 +24,30 @@ test('a dropped folder of bands is one image', async ({ app }, testInfo) => {
   await expect(dryRun).toContainText('folder of bands, 1 image, B02 B03 B04', { timeout: firstDrawMs })
   await dialog.getByRole('button', { name: /^Embed \d+ fragment/ }).click()
   await expect(countPill(page)).toHaveText(/^\d+ fragments$/, { timeout: firstDrawMs })
+})
+
+test('pictures without a place can be looked at one by one and searched', async ({ app }, testInfo) => {
+  const { page } = app
+  const folder = testInfo.outputPath('meadows')
+  await mkdir(folder)
+  for (const seed of [1, 2, 3]) await writeFile(join(folder, `m${seed}.png`), picture(64, seed))
+  await drag(app, folder)
+  const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+  await dialog.getByRole('button', { name: /^Embed \d/ }).click({ timeout: firstDrawMs })
+  await expect(countPill(page)).toHaveText('3 fragments', { timeout: firstDrawMs })
+  await expect(inspector(page)).toContainText('row 1 of 3')
+  await expect(inspector(page)).not.toContainText('NaN')
+  await expect(inspector(page)).not.toContainText('Centre')
+  await inspector(page).getByRole('button', { name: 'Next row' }).click()
+  await expect(inspector(page)).toContainText('row 2 of 3')
+  await expect(inspector(page)).toContainText('m2')
+  await page.keyboard.press('f')
+  await expect(results(page)).toContainText('2 fragments')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press(']')
+  await page.getByRole('button', { name: 'Show the first row' }).click()
+  await expect(inspector(page)).toContainText('row 1 of 3')
 })
 
 test('a cancelled run goes on where it was, and opens whole', async ({ app }, testInfo) => {

@@ -1,7 +1,7 @@
 // What a new user sees: the sample planet, a place on it, places that look alike.
 
 import { expect, test } from '../harness/app.ts'
-import { countPill, firstDrawMs, globe, inspector, legend, results } from './screen.ts'
+import { countPill, firstDrawMs, globe, goToCell, inspector, legend, results } from './screen.ts'
 
 test('the sample planet opens with one click; a place has a thumbnail, columns and look-alikes', async ({ app }) => {
   const { page } = app
@@ -22,6 +22,19 @@ test('the sample planet opens with one click; a place has a thumbnail, columns a
   await gallery.getByRole('row').first().click()
   await expect(inspector(page)).toContainText('result 1 of 60')
   await expect(page.getByRole('img', { name: 'Scale: 20 km' })).toBeVisible()
+
+  // other results in the same gallery
+  await goToCell(page, '511U_173R')
+  await page.keyboard.press('f')
+  await expect(results(page)).toContainText(/60 fragments, \d+ cells, by similarity/, { timeout: firstDrawMs })
+  await expect(page.getByRole('complementary', { name: 'Query, filters and layers' })).toContainText('511U_173R')
+  await expect(gallery.getByRole('row').first()).toContainText(/0\.\d{3}.*km/)
+  await page.getByText('One per cell').click()
+  await expect(results(page)).toContainText('60 fragments, 60 cells', { timeout: firstDrawMs })
+  await goToCell(page, '253U_127R')
+  await page.keyboard.press('a')
+  await expect(page.getByRole('complementary', { name: 'Query, filters and layers' })).toContainText('2 examples')
+  await expect(gallery.getByRole('row').first()).toContainText(/0\.\d{3}/)
 })
 
 test.describe('in a window of 1024 x 700', () => {

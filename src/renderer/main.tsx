@@ -10,6 +10,7 @@ import './styles/dialogs.css'
 import './styles/models.css'
 import { createRoot } from 'react-dom/client'
 import { createEngineClient } from './engine-client.ts'
+import { ScreenGuard } from './panels/shell/ScreenGuard.tsx'
 import { Shell } from './panels/shell/Shell.tsx'
 import { createApp, followEngine } from './state/app.ts'
 import { AppContext } from './state/use-app.ts'
@@ -21,6 +22,8 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('index.html: expected an element "root", got none')
 createRoot(root).render(
   <AppContext value={app}>
-    <Shell />
+    <ScreenGuard>
+      <Shell />
+    </ScreenGuard>
   </AppContext>,
 )

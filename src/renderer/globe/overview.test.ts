@@ -45,9 +45,12 @@ describe('the overview of results', () => {
     for (const place of [{ lat: 20, lon: 60 }, ...places]) expect(arc(view, place)).toBeLessThan(seen)
   })
 
-  it('is not wanted where several results are in view', () => {
-    const places = [...grid([46, 46.02], [21.99, 22, 22.01]), ...africa]
-    expect(overviewOf(near, { around, places }, size)).toBeUndefined()
+  it('is not wanted where at least half of the results are in view', () => {
+    const here = grid([46, 46.02], [21.99, 22, 22.01])
+    expect(overviewOf(near, { around, places: [...here, ...africa.slice(0, here.length)] }, size)).toBeUndefined()
+    expect(
+      overviewOf(near, { around, places: [...here.slice(1), ...africa.slice(0, here.length)] }, size),
+    ).toBeDefined()
   })
 
   it('is wanted where only some of a handful are', () => {

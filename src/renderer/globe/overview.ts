@@ -8,8 +8,8 @@ export interface ScreenSize {
   readonly height: number
 }
 
-/** With this many in view there is something to look at, and the camera stays. */
-const several = 5
+/** With this share of the results in view the camera stays. */
+const mostOfThem = 0.5
 /** A camera nearer to the whole globe than this has nowhere to move out to. */
 const leastZoomsOut = 1
 /** Room for a mark beside the edge, px. */
@@ -21,7 +21,7 @@ const exampleDegrees = 45
 
 /**
  * @param around the example; it is always in the view
- * @returns undefined where the camera should stay: it sees several already, sees the whole globe, or could see no more
+ * @returns undefined where the camera should stay: it sees most of them already, sees the whole globe, or could see no more
  */
 export function overviewOf(
   camera: GlobeCamera,
@@ -31,7 +31,7 @@ export function overviewOf(
   const whole = fittingZoom(camera.lat, size.width, size.height)
   if (camera.zoom < whole + leastZoomsOut) return undefined
   const seen = places.filter((place) => isOnScreen(place, camera, size, 0)).length
-  if (seen >= Math.min(several, places.length)) return undefined
+  if (seen >= mostOfThem * places.length) return undefined
   const reach = horizonDegrees(camera.lat, whole, size.height) - limbDegrees
   const best = bestCentre(vectorOf(around), places.map(vectorOf), reach)
   if (best.shown.length <= seen) return undefined

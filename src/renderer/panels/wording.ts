@@ -55,7 +55,9 @@ export function distanceText(km: number): string {
 }
 
 export function similarityText(similarity: number): string {
-  return similarity.toFixed(3)
+  const rounded = similarity.toFixed(3)
+  // only what is the same may read 1.000
+  return rounded === '1.000' && similarity < 0.9999995 ? similarity.toFixed(similarity < 0.99995 ? 4 : 6) : rounded
 }
 
 export function weightText(weight: number): string {

@@ -49,19 +49,20 @@ export function Gallery() {
         }}
         dependencies={[hits]}
       >
-        {(hit) => <GalleryItem hit={hit} />}
+        {(hit) => <GalleryItem id={hit.row} hit={hit} />}
       </GridList>
     </Virtualizer>
   )
 }
 
-function GalleryItem({ hit }: { readonly hit: SearchHit }) {
+/** @param id on the element itself: the list keeps its items by it, and an item must never become another's */
+function GalleryItem({ id, hit }: { readonly id: number; readonly hit: SearchHit }) {
   const { selection } = useApp()
   const hasPictures = useAppState((state) => currentSet(state)?.hasThumbnails ?? false)
   const name = hit.gridCell ?? `Row ${hit.row}`
   return (
     <GridListItem
-      id={hit.row}
+      id={id}
       textValue={`${name}, similarity ${similarityText(hit.similarity)}`}
       className="hit"
       onHoverStart={() => selection.hoverRow(hit.row)}

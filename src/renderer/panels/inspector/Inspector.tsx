@@ -1,12 +1,13 @@
 // The selected row: thumbnail, actions, every column, and its cell.
 
-import { MousePointerClick } from 'lucide-react'
+import { ChevronLeft, ChevronRight, ListOrdered, MousePointerClick } from 'lucide-react'
 import { useState } from 'react'
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components'
 import type { RowDetail } from '../../../shared/contract.ts'
-import { Button, WithTooltip } from '../../controls/Button.tsx'
+import { Button, IconButton, WithTooltip } from '../../controls/Button.tsx'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
+import { countText } from '../wording.ts'
 import { CellFragments } from './CellFragments.tsx'
 import { Columns } from './Columns.tsx'
 import { Thumbnail } from './Thumbnail.tsx'
@@ -20,6 +21,7 @@ export function Inspector() {
         <div className="section-head">
           <h2 className="strong">Fragment</h2>
           <Position />
+          <RowStepper row={row.row} />
         </div>
         <Picture row={row} />
         <Actions row={row} />
@@ -31,6 +33,18 @@ export function Inspector() {
 }
 
 function Offer() {
+  const { selection } = useApp()
+  const hasPlaces = useAppState((state) => (currentSet(state)?.cellCount ?? 1) > 0)
+  if (!hasPlaces) {
+    return (
+      <div className="empty">
+        <ListOrdered aria-hidden />
+        <p className="strong">No fragment selected</p>
+        <p className="dim">The rows of this set have no place on the globe. Step through them from the first.</p>
+        <Button onPress={() => void selection.selectRow(0)}>Show the first row</Button>
+      </div>
+    )
+  }
   return (
     <div className="empty">
       <MousePointerClick aria-hidden />
@@ -39,6 +53,27 @@ function Offer() {
         Click a place on the globe, or go to a cell with Ctrl K. Its fragments, columns and thumbnail show here.
       </p>
     </div>
+  )
+}
+
+/** Rows without a place cannot be clicked on the globe: they are stepped through. */
+function RowStepper({ row }: { readonly row: number }) {
+  const { selection } = useApp()
+  const set = useAppState(currentSet)
+  if (set === undefined || set.cellCount > 0) return null
+  const step = (by: number) => void selection.selectRow((row + by + set.count) % set.count)
+  return (
+    <span className="row">
+      <IconButton label="Previous row" small onPress={() => step(-1)}>
+        <ChevronLeft />
+      </IconButton>
+      <span className="faint">
+        row {countText(row + 1)} of {countText(set.count)}
+      </span>
+      <IconButton label="Next row" small onPress={() => step(1)}>
+        <ChevronRight />
+      </IconButton>
+    </span>
   )
 }
 

@@ -36,6 +36,7 @@ export function columnLines(
 ): readonly ColumnLine[] {
   const values = new Map(row.columns.map((column) => [column.name, column.value]))
   const lines = row.columns
+    .filter(({ name, value }) => value !== '' && !(name.startsWith('centre_') && value === 'NaN'))
     .filter(({ name }) => !(name === 'centre_lon' && values.has('centre_lat')))
     .filter(({ name }) => !(name === 'grid_col_r' && values.has('grid_row_u')))
     .map(({ name, value }) => ({ order: known[name]?.order ?? otherOrder, line: lineOf(name, value, values) }))
