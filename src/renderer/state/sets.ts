@@ -88,27 +88,29 @@ export function setActions(
     }
   }
 
+  /** Opens an embeddings file and puts it on the globe. @throws what the engine says of it */
+  const load = async (path: string) => {
+    try {
+      const { jobId } = await client.engine.openSet({ path })
+      patch(store, 'sets', { openingJobId: jobId })
+      const set = await jobs.finish<SetSummary>(jobId)
+      add(set)
+      await show(set.setId)
+    } finally {
+      patch(store, 'sets', { openingJobId: undefined })
+    }
+  }
+
   return {
     add,
     show,
+    load,
+    /** As `load`; a failure is shown. */
+    open: (path: string) => load(path).catch(notices.fail),
     async refresh() {
       for (const set of await client.engine.openSets({})) add(set)
       const first = sets().open.at(-1)
       if (sets().currentId === undefined && first !== undefined) await show(first.setId)
-    },
-    /** Opens an embeddings file and puts it on the globe. */
-    async open(path: string) {
-      try {
-        const { jobId } = await client.engine.openSet({ path })
-        patch(store, 'sets', { openingJobId: jobId })
-        const set = await jobs.finish<SetSummary>(jobId)
-        add(set)
-        await show(set.setId)
-      } catch (error) {
-        notices.fail(error)
-      } finally {
-        patch(store, 'sets', { openingJobId: undefined })
-      }
     },
     /** Forgets a set that the engine has closed. */
     async drop(setId: string) {
