@@ -205,6 +205,8 @@ async function exportAs(app: App, format: string, path: string): Promise<string>
     page.waitForEvent('download'),
     dialog.getByRole('button', { name: 'Export 60 rows' }).click(),
   ])
+  const told = page.getByRole('status').filter({ hasText: `Exported 60 rows to ${download.suggestedFilename()}` })
+  await expect(told).toBeVisible()
   await download.saveAs(path)
   await dismissNotices(page)
   return path

@@ -2,6 +2,11 @@
 
 import type { GlobeCamera, GlobeInsets, GlobePlace } from './globe-scene.ts'
 
+export interface ScreenSize {
+  readonly width: number
+  readonly height: number
+}
+
 const equatorMeters = 2 * Math.PI * 6_378_137
 const worldPx = 512
 /** Beyond the end of mercator MapLibre's globe keeps the size it has there. */
@@ -40,7 +45,7 @@ export function horizonDegrees(lat: number, zoom: number, heightPx: number): num
 export function screenPointOf(
   place: GlobePlace,
   camera: GlobeCamera,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: ScreenSize,
 ): { readonly x: number; readonly y: number } | undefined {
   const [phi, phi0, dLambda] = [place.lat, camera.lat, place.lon - camera.lon].map(
     (degrees) => (degrees * Math.PI) / 180,
@@ -53,6 +58,18 @@ export function screenPointOf(
   const east = Math.cos(phi) * Math.sin(dLambda)
   const north = Math.cos(phi0) * Math.sin(phi) - Math.sin(phi0) * Math.cos(phi) * Math.cos(dLambda)
   return { x: width / 2 + east * scale, y: height / 2 - north * scale }
+}
+
+/** @param margin pixels along the edges that do not count */
+export function isOnScreen(place: GlobePlace, camera: GlobeCamera, size: ScreenSize, margin: number): boolean {
+  const point = screenPointOf(place, camera, size)
+  return (
+    point !== undefined &&
+    point.x >= margin &&
+    point.y >= margin &&
+    point.x <= size.width - margin &&
+    point.y <= size.height - margin
+  )
 }
 
 /** Zoom at which the outline of the globe has the radius `limbPx`. */

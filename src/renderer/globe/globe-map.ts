@@ -7,7 +7,16 @@ import { fittingZoom, insetOffset, metersPerPixel } from './camera.ts'
 import { createMap } from './create-map.ts'
 import { DataOverlay } from './data-overlay.ts'
 import { loadMapFonts } from './fonts.ts'
-import type { GlobeEvents, GlobeFlight, GlobeOverview, GlobeScene } from './globe-scene.ts'
+import type {
+  GlobeCamera,
+  GlobeEvents,
+  GlobeFlight,
+  GlobeHoming,
+  GlobeInsets,
+  GlobeOverview,
+  GlobeScene,
+} from './globe-scene.ts'
+import { homeOf, placesOf } from './homing.ts'
 import { drawLandMask } from './land-mask.ts'
 import { type CellMap, fetchCellMap } from './layers/cell-map.ts'
 import { cellNameFeatures } from './layers/cell-name.ts'
@@ -39,6 +48,8 @@ export class GlobeMap {
   #land: ImageData | undefined
   #cellMap: CellMap | undefined
   #cellMapFetch: AbortController | undefined
+  /** settles when the map of the scene has come, or will not */
+  #cellMapComes: Promise<void> = Promise.resolve()
   #lastFlight: GlobeFlight['id'] | undefined
   #size: [widthPx: number, heightPx: number]
 
@@ -132,7 +143,9 @@ export class GlobeMap {
       this.#cellMap = cellMap
       this.#showData()
     }
-    fetchCellMap(map, signal).then(show, (error: unknown) => !signal.aborted && this.#trouble(error))
+    this.#cellMapComes = fetchCellMap(map, signal).then(show, (error: unknown) => {
+      if (!signal.aborted) this.#trouble(error)
+    })
   }
 
   #applyNames(scene: GlobeScene, before: GlobeScene | undefined): void {
@@ -146,13 +159,20 @@ export class GlobeMap {
     this.#data?.show(this.#scene, { colours, cellMap: this.#cellMap, land: this.#land! })
   }
 
-  #fly(flight: GlobeFlight | GlobeOverview, { insets }: GlobeScene): void {
+  #fly(flight: NonNullable<GlobeScene['flyTo']>, { insets }: GlobeScene): void {
     this.#lastFlight = flight.id
     if ('places' in flight) {
       this.#moveOut(flight)
       return
     }
-    const { lat, lon, zoom } = flight
+    if ('home' in flight) {
+      void this.#goHome(flight)
+      return
+    }
+    this.#flyTo(flight, insets)
+  }
+
+  #flyTo({ lat, lon, zoom }: Omit<GlobeFlight, 'id'>, insets: GlobeInsets | undefined): void {
     this.map.flyTo({
       center: [lon, lat],
       zoom: zoom ?? Math.max(this.map.getZoom(), 5),
@@ -166,14 +186,27 @@ export class GlobeMap {
     const { container } = this.#options
     const move = () => {
       if (this.#ended.signal.aborted || this.#lastFlight !== overview.id) return
-      const { lat, lng } = this.map.getCenter()
-      const from = { lat, lon: lng, zoom: this.map.getZoom() }
+      const from = this.#camera()
       const to = overviewOf(from, overview, { width: container.clientWidth, height: container.clientHeight })
       if (!to) return
       this.#options.events().onMovedOut?.(from)
-      this.map.flyTo({ center: [to.lon, to.lat], zoom: to.zoom, duration: flightMs })
+      this.#flyTo(to, undefined)
     }
     requestAnimationFrame(() => requestAnimationFrame(move))
+  }
+
+  async #goHome({ home, id }: GlobeHoming): Promise<void> {
+    await this.#cellMapComes
+    if (this.#ended.signal.aborted || this.#lastFlight !== id) return
+    const { clientWidth: width, clientHeight: height } = this.#options.container
+    const places = this.#cellMap ? placesOf(this.#cellMap) : home ? [home] : []
+    const to = homeOf(this.#camera(), { home, places }, { width, height })
+    if (to) this.#flyTo(to, this.#scene.insets)
+  }
+
+  #camera(): GlobeCamera {
+    const { lat, lng } = this.map.getCenter()
+    return { lat, lon: lng, zoom: this.map.getZoom() }
   }
 
   /** A view of the whole globe stays one when panels open and close. */
@@ -187,9 +220,8 @@ export class GlobeMap {
   }
 
   readonly #reportView = (): void => {
-    const { lat, lng } = this.map.getCenter()
-    const zoom = this.map.getZoom()
-    this.#options.events().onView?.({ lat, lon: lng, zoom, metersPerPixel: metersPerPixel(lat, zoom) })
+    const camera = this.#camera()
+    this.#options.events().onView?.({ ...camera, metersPerPixel: metersPerPixel(camera.lat, camera.zoom) })
   }
 
   #source(id: string): GeoJSONSource {

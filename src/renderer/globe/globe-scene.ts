@@ -65,6 +65,13 @@ export interface GlobeOverview {
   readonly id: GlobeFlight['id']
 }
 
+/** Shows a set where the camera sees nothing of it; waits for the scene's map, which says where its cells are. */
+export interface GlobeHoming {
+  /** the view of the whole set; undefined for one that is as wide as the globe */
+  readonly home: GlobeCamera | undefined
+  readonly id: GlobeFlight['id']
+}
+
 /** Pixels of the map covered by panels or the legend; flights centre on what is left. */
 export interface GlobeInsets {
   readonly top: number
@@ -90,7 +97,7 @@ export interface GlobeScene {
   readonly activeHit?: number | undefined
   /** true for the sample planet and everything derived from it */
   readonly synthetic: boolean
-  readonly flyTo?: GlobeFlight | GlobeOverview | undefined
+  readonly flyTo?: GlobeFlight | GlobeOverview | GlobeHoming | undefined
   readonly insets?: GlobeInsets | undefined
 }
 

@@ -1,12 +1,7 @@
 // The view that shows an example and as many of its results as one side of the globe can, for a camera that sees almost none of them.
 
-import { fittingZoom, horizonDegrees, screenPointOf } from './camera.ts'
+import { fittingZoom, horizonDegrees, isOnScreen, type ScreenSize } from './camera.ts'
 import type { GlobeCamera, GlobePlace } from './globe-scene.ts'
-
-export interface ScreenSize {
-  readonly width: number
-  readonly height: number
-}
 
 /** With this share of the results in view the camera stays. */
 const mostOfThem = 0.5
@@ -86,17 +81,6 @@ function nearestZoom(fits: (zoom: number) => boolean, least: number, most: numbe
     else high = zoom
   }
   return low
-}
-
-function isOnScreen(place: GlobePlace, camera: GlobeCamera, size: ScreenSize, margin: number): boolean {
-  const point = screenPointOf(place, camera, size)
-  return (
-    point !== undefined &&
-    point.x >= margin &&
-    point.y >= margin &&
-    point.x <= size.width - margin &&
-    point.y <= size.height - margin
-  )
 }
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180

@@ -77,7 +77,8 @@ export function followEngine(app: App): () => void {
       app.sets.add(event.set)
       app.files.refreshRecent().catch(app.notices.fail)
     }
-    if (event.type === 'set-closed') app.sets.drop(event.setId).catch(app.notices.fail)
+    // the list is in view again when none is left open, and files may have gone meanwhile
+    if (event.type === 'set-closed') app.sets.drop(event.setId).then(app.files.refreshRecent).catch(app.notices.fail)
   })
   const stopConnection = client.onConnection((connection) => {
     patch(store, 'files', { connection })

@@ -1,6 +1,7 @@
 // Rows out of the application as files that carry the query that made them.
 
 import type { ExportReport, ExportRequest } from '../../shared/contract.ts'
+import { fileName } from './files.ts'
 import type { JobActions } from './jobs.ts'
 import type { NoticeActions } from './notices.ts'
 import { sortedHits } from './search.ts'
@@ -43,8 +44,9 @@ export function exportActions(
         const request: ExportRequest = { setId: set.setId, format, ...rowsOf(state, scope) }
         const { jobId } = await client.engine.exportRows(path === undefined ? request : { ...request, path })
         const report = await jobs.finish<ExportReport>(jobId)
-        if (report.url !== undefined) download(report.url, defaultName)
-        const target = path === undefined ? defaultName : report.path
+        if (report.url !== undefined) download(report.url)
+        // a download is saved under the name that the engine gives it
+        const target = report.url === undefined ? report.path : fileName(report.path)
         notices.show('done', `Exported ${report.rows.toLocaleString('en')} rows to ${target}`)
       } catch (error) {
         notices.fail(error)
@@ -69,9 +71,9 @@ function rowsOf(state: AppState, scope: ExportScope): Partial<ExportRequest> {
   }
 }
 
-function download(url: string, name: string): void {
+function download(url: string): void {
   const link = document.createElement('a')
   link.href = url
-  link.download = name
+  link.download = ''
   link.click()
 }

@@ -1,6 +1,7 @@
 // Files the user brings: dropped, chosen, recent. What a file is decides where it goes.
 
 import type { CallOutput, EngineStatus, FileDescription } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
 import type { BroughtFile } from '../engine-client.ts'
 import type { BringActions } from './bringing.ts'
 import type { EmbedActions } from './embed.ts'
@@ -87,8 +88,26 @@ export function fileActions(
     }
   }
 
+  const refreshRecent = async () => {
+    patch(store, 'files', { recent: await client.engine.recentFiles({}) })
+  }
+
   return {
     takePaths,
+    /** Opens a file of the list of recent ones; one that is gone is marked there. */
+    async openRecent(path: string) {
+      try {
+        await sets.load(path)
+      } catch (error) {
+        const isGone = error instanceof EngineError && error.code === 'not-found'
+        if (!isGone) return notices.fail(error)
+        notices.show(
+          'error',
+          `${path}: expected the file opened before, got nothing there; choose it where it is now, or remove it from the list`,
+        )
+        await refreshRecent()
+      }
+    },
     /** Takes dropped or picked files: by path in Electron, sent in slices in the browser. */
     async takeFiles(files: readonly BroughtFile[]) {
       const { paths, failure } = await bring.paths(files)
@@ -108,12 +127,10 @@ export function fileActions(
     async refreshStatus() {
       patch(store, 'files', { status: await client.engine.status({}) })
     },
-    async refreshRecent() {
-      patch(store, 'files', { recent: await client.engine.recentFiles({}) })
-    },
+    refreshRecent,
     async forget(path: string) {
       await client.engine.forgetRecent({ path })
-      patch(store, 'files', { recent: await client.engine.recentFiles({}) })
+      await refreshRecent()
     },
   }
 }

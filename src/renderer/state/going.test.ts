@@ -25,13 +25,13 @@ function appWithCell(gridCell: string, at: { lat: number; lon: number }) {
 }
 
 describe('a place that was typed', () => {
-  it('flies there and selects the nearest cell with rows, saying how far it is', async () => {
+  it('selects the nearest cell with rows and flies to it, saying how far it is', async () => {
     const app = appWithCell('270U_101R', { lat: 24.3, lon: 10 })
     const arrival = await app.going.toPlace({ lat: 24, lon: 10 })
     expect(arrival).toMatchObject({ lat: 24, lon: 10, gridCell: '270U_101R' })
     expect(arrival.distanceKm).toBeCloseTo(33.36, 1)
     const { view, selection } = app.store.getState()
-    expect(view.flight).toMatchObject({ lat: 24, lon: 10 })
+    expect(view.flight).toMatchObject({ lat: 24.3, lon: 10 })
     expect(selection.row?.row).toBe(3)
   })
 

@@ -5,13 +5,13 @@ import { distanceKm } from './distance.ts'
 import { type NamedPlace, namedPlace } from './named-place.ts'
 import type { SelectionActions } from './selection.ts'
 import type { ActionContext } from './store.ts'
-import type { ViewActions } from './view.ts'
+import type { Place, ViewActions } from './view.ts'
 
 /** A place without rows selects the nearest cell that has some, within this distance. */
 export const nearestWithinKm = 60
 const cellZoom = 9
 
-/** Where a flight went, and the cell that was selected there. */
+/** The place that was asked for, and the cell that was selected there. */
 export interface Arrival {
   readonly lat: number
   readonly lon: number
@@ -31,15 +31,18 @@ export function goingActions(
 ) {
   const { view, selection, names } = needs
 
-  /** Flies there and selects the nearest cell with rows. */
+  /** Flies there, then on to the nearest cell with rows, which is selected. */
   const toPlace = async ({ lat, lon }: { lat: number; lon: number }): Promise<Arrival> => {
     view.flyTo({ lat, lon, zoom: cellZoom })
     const [cell, under] = await Promise.all([
       selection.selectCell({ lat, lon, withinKm: nearestWithinKm }),
       client.engine.locate({ lat, lon }),
     ])
-    const isUnder = cell === undefined || cell.gridCell === under.gridCell
-    return { lat, lon, gridCell: cell?.gridCell, distanceKm: isUnder ? 0 : nearestRowKm(cell, { lat, lon }) }
+    if (cell === undefined || cell.gridCell === under.gridCell)
+      return { lat, lon, gridCell: cell?.gridCell, distanceKm: 0 }
+    const middle = middleOf(cell)
+    if (middle !== undefined) view.flyTo({ ...middle, zoom: cellZoom })
+    return { lat, lon, gridCell: cell.gridCell, distanceKm: nearestRowKm(cell, { lat, lon }) }
   }
 
   return {
@@ -64,9 +67,17 @@ export function goingActions(
 
 export type GoingActions = ReturnType<typeof goingActions>
 
-function nearestRowKm(cell: CellRows, place: { lat: number; lon: number }): number {
-  const ways = cell.rows.flatMap(({ lat, lon }) =>
-    lat === undefined || lon === undefined ? [] : [distanceKm(place, { lat, lon })],
-  )
-  return Math.min(...ways)
+function nearestRowKm(cell: CellRows, place: Place): number {
+  return Math.min(...placesOf(cell).map((row) => distanceKm(place, row)))
+}
+
+/** The row in the middle of a cell: the one nearest to all others. */
+function middleOf(cell: CellRows): Place | undefined {
+  const places = placesOf(cell)
+  const farthest = (from: Place) => Math.max(...places.map((place) => distanceKm(from, place)))
+  return places.toSorted((a, b) => farthest(a) - farthest(b))[0]
+}
+
+function placesOf({ rows }: CellRows): readonly Place[] {
+  return rows.flatMap(({ lat, lon }) => (lat === undefined || lon === undefined ? [] : [{ lat, lon }]))
 }

@@ -6,7 +6,7 @@ import type { NoticeActions } from './notices.ts'
 import { initialSearch } from './search.ts'
 import { initialSelection, type SelectionActions } from './selection.ts'
 import { type ActionContext, type AppState, latestOnly, patch } from './store.ts'
-import type { ViewActions } from './view.ts'
+import type { Place, ViewActions } from './view.ts'
 
 export interface SetsState {
   readonly open: readonly SetSummary[]
@@ -50,6 +50,8 @@ export function setActions(
 ) {
   const { jobs, notices, view, selection } = needs
   const latestMap = latestOnly()
+  /** sets that have been on the globe: going back to one moves it only where nothing of it is seen */
+  const seen = new Set<string>()
   const sets = () => store.getState().sets
   const add = (set: SetSummary) => {
     const others = sets().open.filter((other) => other.setId !== set.setId)
@@ -66,11 +68,19 @@ export function setActions(
     patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
     patch(store, 'selection', initialSelection)
     patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
-    flyToExtent(set)
-    if (!hasMap) return selection.selectRow(0)
+    const home = homeOf(set)
+    const isNew = !seen.has(setId)
+    seen.add(setId)
+    if (isNew && home !== undefined) view.flyTo(home)
+    if (!hasMap) {
+      if (!isNew && home !== undefined) view.goHome(home)
+      return selection.selectRow(0)
+    }
     try {
       const map = await latestMap(() => client.engine.setMap({ setId }))
-      if (map !== undefined && sets().currentId === setId) patch(store, 'sets', { map, isMapComing: false })
+      if (map === undefined || sets().currentId !== setId) return
+      patch(store, 'sets', { map, isMapComing: false })
+      if (!isNew || home === undefined) view.goHome(home)
     } catch (error) {
       if (sets().currentId !== setId) return
       patch(store, 'sets', { isMapComing: false })
@@ -78,39 +88,33 @@ export function setActions(
     }
   }
 
-  const flyToExtent = (set: SetSummary | undefined) => {
-    if (set?.extent === undefined) return
-    const [west, south, east, north] = set.extent
-    const lonSpan = east >= west ? east - west : east + 360 - west
-    const span = Math.max(lonSpan, north - south)
-    if (span > 120) return
-    view.flyTo({ lat: (south + north) / 2, lon: west + lonSpan / 2, zoom: zoomOfSpan(span) })
+  /** Opens an embeddings file and puts it on the globe. @throws what the engine says of it */
+  const load = async (path: string) => {
+    try {
+      const { jobId } = await client.engine.openSet({ path })
+      patch(store, 'sets', { openingJobId: jobId })
+      const set = await jobs.finish<SetSummary>(jobId)
+      add(set)
+      await show(set.setId)
+    } finally {
+      patch(store, 'sets', { openingJobId: undefined })
+    }
   }
 
   return {
     add,
     show,
+    load,
+    /** As `load`; a failure is shown. */
+    open: (path: string) => load(path).catch(notices.fail),
     async refresh() {
       for (const set of await client.engine.openSets({})) add(set)
       const first = sets().open.at(-1)
       if (sets().currentId === undefined && first !== undefined) await show(first.setId)
     },
-    /** Opens an embeddings file and puts it on the globe. */
-    async open(path: string) {
-      try {
-        const { jobId } = await client.engine.openSet({ path })
-        patch(store, 'sets', { openingJobId: jobId })
-        const set = await jobs.finish<SetSummary>(jobId)
-        add(set)
-        await show(set.setId)
-      } catch (error) {
-        notices.fail(error)
-      } finally {
-        patch(store, 'sets', { openingJobId: undefined })
-      }
-    },
     /** Forgets a set that the engine has closed. */
     async drop(setId: string) {
+      seen.delete(setId)
       const open = sets().open.filter((set) => set.setId !== setId)
       patch(store, 'sets', { open })
       if (sets().currentId !== setId) return
@@ -130,6 +134,16 @@ export type SetActions = ReturnType<typeof setActions>
 /** The sample planet by its title, every other set by its own name. */
 export function titleOf(name: string): string {
   return name === samplePlanetPath ? 'Sample planet' : name
+}
+
+/** The view of all of a set; undefined where it has no place, or is too wide for a view nearer than the whole globe. */
+function homeOf(set: SetSummary | undefined): (Place & { readonly zoom: number }) | undefined {
+  if (set?.extent === undefined) return undefined
+  const [west, south, east, north] = set.extent
+  const lonSpan = east >= west ? east - west : east + 360 - west
+  const span = Math.max(lonSpan, north - south)
+  if (span > 120) return undefined
+  return { lat: (south + north) / 2, lon: west + lonSpan / 2, zoom: zoomOfSpan(span) }
 }
 
 /** Zoom at which `spanDegrees` fill about half of a 800 px map. */

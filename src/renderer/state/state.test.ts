@@ -41,6 +41,27 @@ describe('where dropped files go', () => {
   })
 })
 
+describe('a recent file that is gone', () => {
+  it('is marked when it is opened in vain, with what to do about it', async () => {
+    const entry = { path: '/data/one.parquet', name: 'one', openedAt: '2026-01-01T00:00:00Z', count: 5 }
+    const app = createApp(
+      clientWith({
+        openSet: async ({ path }) => {
+          throw new EngineError('not-found', `${path}: expected a file or folder, got nothing there`)
+        },
+        recentFiles: async () => [{ ...entry, missing: true }],
+      }),
+    )
+    patch(app.store, 'files', { recent: [{ ...entry, missing: false }] })
+    await app.files.openRecent(entry.path)
+    const { files, notices } = app.store.getState()
+    expect(files.recent[0]?.missing).toBe(true)
+    expect(notices.list.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^\/data\/one\.parquet: .* choose it where it is now, or remove it from the list$/),
+    ])
+  })
+})
+
 describe('what was dropped', () => {
   it('with a Core Parquet says nothing of the metadata.parquet that the engine reads for its dates', () => {
     const core = { ...described('/drop/part.parquet', 'imagery'), product: 'core-parquet' }

@@ -30,6 +30,13 @@ export interface Overview {
   readonly places: readonly Place[]
 }
 
+/** Shows a set where the view has nothing of it. */
+export interface Homing {
+  readonly id: number
+  /** all of the set; undefined for one that is as wide as the globe */
+  readonly home: (Place & { readonly zoom: number }) | undefined
+}
+
 export interface ViewState {
   readonly theme: ThemeChoice
   readonly systemTheme: 'light' | 'dark'
@@ -47,7 +54,7 @@ export interface ViewState {
   readonly cursor: { readonly lat: number; readonly lon: number } | undefined
   readonly cursorCell: { readonly gridCell: string; readonly utmCrs: string } | undefined
   readonly metersPerPixel: number | undefined
-  readonly flight: Flight | Overview | undefined
+  readonly flight: Flight | Overview | Homing | undefined
 }
 
 const rememberedAs = 'ground-control.view'
@@ -134,6 +141,11 @@ export function viewActions({ store, client }: ActionContext) {
     showPlaces(overview: Omit<Overview, 'id'>) {
       lastFlight += 1
       patch(store, 'view', { flight: { id: lastFlight, ...overview } })
+    },
+    /** The globe moves where it sees nothing of the set that is on it. */
+    goHome(home: Homing['home']) {
+      lastFlight += 1
+      patch(store, 'view', { flight: { id: lastFlight, home } })
     },
     setMetersPerPixel: (metersPerPixel: number) => patch(store, 'view', { metersPerPixel }),
     /** Where the pointer is, and which grid cell lies there. */

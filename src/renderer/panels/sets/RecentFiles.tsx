@@ -16,7 +16,7 @@ export function RecentFiles({ limit = 8 }: { readonly limit?: number }) {
             className="recent-open"
             isDisabled={file.missing}
             aria-label={file.missing ? `${file.name}, missing` : `Open ${file.name}`}
-            onPress={() => app.sets.open(file.path)}
+            onPress={() => app.files.openRecent(file.path).catch(app.notices.fail)}
           >
             {file.missing ? <FileX2 className="icon bad" aria-hidden /> : <Globe className="icon faint" aria-hidden />}
             <span className="grow truncate" title={file.path}>

@@ -1,0 +1,58 @@
+// Several sets, one of them on the globe.
+
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { Page } from 'playwright/test'
+import { expect, test } from '../harness/app.ts'
+import { countPill, firstDrawMs, goToCell, legend, placesFile, scaleText } from './screen.ts'
+
+/** a cell of the fields of places.parquet, and one of its steppe */
+const cellOfFields = '534U_22R'
+const cellOfSteppe = '523U_531R'
+const isNear = / (5|10|20) km$/
+
+test('a set of which nothing is in view is moved to; a set of which something is in view is not', async ({
+  app,
+}, testInfo) => {
+  const { page } = app
+  const fields = testInfo.outputPath('fields.parquet')
+  const wide = testInfo.outputPath('wide.parquet')
+  await copyPlaces('fields', fields)
+  // from the Amazon to Kazakhstan: too wide for any view nearer than the globe
+  await copyPlaces('forest|steppe', wide)
+
+  await app.dropFiles([fields])
+  await expect(legend(page)).toContainText('12 cells', { timeout: firstDrawMs })
+  await goToCell(page, cellOfFields)
+  await expect.poll(() => scaleText(page)).toMatch(isNear)
+
+  await app.dropFiles([wide])
+  await expect(legend(page)).toContainText('24 cells', { timeout: firstDrawMs })
+  await expect.poll(() => scaleText(page)).toMatch(/ \d?,?\d00 km$/)
+  const out = await scaleText(page)
+
+  await showSet(page, 'fields', 20)
+  // a move would begin when the map's cells have come
+  await page.waitForTimeout(600)
+  expect(await scaleText(page)).toBe(out)
+
+  await showSet(page, 'wide', 40)
+  await goToCell(page, cellOfSteppe)
+  await expect.poll(() => scaleText(page)).toMatch(isNear)
+  await showSet(page, 'fields', 20)
+  await expect.poll(() => scaleText(page)).toMatch(/ (50|100|200) km$/)
+})
+
+async function showSet(page: Page, name: string, fragments: number): Promise<void> {
+  await page.getByRole('button', { name: /^Set: / }).click()
+  await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click()
+  await expect(countPill(page)).toHaveText(`${fragments} fragments`)
+  await expect(legend(page)).toContainText('PCA → RGB')
+}
+
+/** Writes the rows of these kinds of place. */
+async function copyPlaces(kinds: string, path: string): Promise<void> {
+  const connection = await (await DuckDBInstance.create()).connect()
+  await connection.run(
+    `copy (select * from '${placesFile}' where regexp_matches(product_id, '_(${kinds})$')) to '${path}'`,
+  )
+}
