@@ -3,7 +3,14 @@ import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bulkRoutes, type EngineEvent, type ExportReport, type JobState, type SetSummary } from '../shared/contract.ts'
+import {
+  bulkRoutes,
+  type EmbedReport,
+  type EngineEvent,
+  type ExportReport,
+  type JobState,
+  type SetSummary,
+} from '../shared/contract.ts'
 import { createEngine, type EngineHost } from './engine.ts'
 import { writeTestSet } from './store/test-set.ts'
 
@@ -50,6 +57,12 @@ async function endOf(engine: EngineHost, { jobId }: { jobId: string }): Promise<
     if (job.state !== 'running') return job
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
+}
+
+/** What a user reads of the end of an embedding or of its plan. */
+function sentencesOf({ error, result }: JobState): string[] {
+  const { warnings = [], failures = [] } = (result ?? {}) as Partial<EmbedReport>
+  return [...(error ? [error.message] : []), ...warnings, ...failures.flatMap(({ reason, input }) => [reason, input])]
 }
 
 async function open(name: string, engine = host): Promise<SetSummary> {
@@ -269,7 +282,9 @@ describe('the sample planet', () => {
 
 describe('the browser door', () => {
   let page: EngineHost
-  beforeAll(() => {
+  beforeAll(async () => {
+    await mkdir(join(folder, 'models'), { recursive: true })
+    await copyFile(new URL('../../models/rcf-64.json', import.meta.url), join(folder, 'models/rcf-64.json'))
     page = startEngine('browser', [join(folder, 'named')])
   })
   afterAll(() => page.dispose())
@@ -324,6 +339,31 @@ describe('the browser door', () => {
       code: 'not-permitted',
     })
   })
+
+  const broken: Record<string, [fixture: string, sentence: RegExp]> = {
+    'unequal.parquet': ['geoparquet/unequal.parquet', /^unequal\.parquet: .*values in row \d+/],
+    'cut.tif': ['raster/broken-truncated.tif', /^cut\.tif: expected /],
+    'text.jp2': ['geoparquet/not-parquet.parquet', /^text\.jp2: expected /],
+    'text.png': ['geoparquet/not-parquet.parquet', /^text\.png: expected /],
+  }
+  for (const [name, [fixture, sentence]] of Object.entries(broken)) {
+    it(`names a dropped ${name} by its own name, once, whichever call fails`, async () => {
+      const bytes = new Uint8Array(await readFile(new URL(`../../fixtures/${fixture}`, import.meta.url)))
+      const path = await drop(name, bytes)
+      const ends = [
+        await endOf(page, await page.engine.openSet({ path })),
+        await endOf(page, await page.engine.planEmbed({ inputs: [path], model: 'rcf-64' })),
+        await endOf(page, await page.engine.embed({ inputs: [path], model: 'rcf-64' })),
+      ]
+      const [description] = await page.engine.describeFiles({ paths: [path] })
+      const sentences = [...description!.problems, ...ends.flatMap(sentencesOf)]
+      expect(sentences.some((each) => sentence.test(each))).toBe(true)
+      for (const each of sentences) {
+        expect(each).not.toContain(folder)
+        expect(each.split(name).length - 1, each).toBeLessThanOrEqual(1)
+      }
+    })
+  }
 
   it('leaves no spooled file behind', async () => {
     const other = startEngine('browser')

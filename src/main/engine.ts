@@ -16,6 +16,7 @@ import {
 import { EngineError } from '../shared/errors.ts'
 import { answerBulk, type BulkHandlers } from './engine/bulk-routes.ts'
 import { Downloads } from './engine/downloads.ts'
+import { DroppedNames } from './engine/dropped-names.ts'
 import { Drops } from './engine/drops.ts'
 import { EmbeddingJobs } from './engine/embedding-jobs.ts'
 import type { EngineHost, EngineOptions } from './engine/engine-host.ts'
@@ -45,9 +46,9 @@ type Handlers = { readonly [C in CallName]: (input: ParsedInput<C>) => Promise<C
 /** Builds an engine for one door. Threads and processes start with the first call that needs them. */
 export function createEngine(options: EngineOptions): EngineHost {
   const parts = createParts(options)
-  const { jobs, sets, spool, tasks, pictures, fetching, building, pipeline, listeners } = parts
+  const { jobs, sets, spool, tasks, pictures, fetching, building, pipeline, listeners, dropped } = parts
   return {
-    engine: engineOf(createHandlers(options, parts)),
+    engine: engineOf(createHandlers(options, parts), dropped),
     onEvent(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -73,16 +74,17 @@ function createParts(options: EngineOptions) {
   const { userDataDir, resourcesDir, door, version, startProcess } = options
   const spool = createSpoolFolder(userDataDir)
   const outputFolder = join(userDataDir, 'embeddings')
+  const dropped = new DroppedNames(spool)
   const modelsFolder = join(userDataDir, 'models')
   const modelFolders = [modelsFolder, join(resourcesDir, 'models')]
   const modelPlaces = { modelsFolder, endpoint: options.weightsEndpoint ?? defaultEndpoint }
   /** threads of their own, which may be busy for hours and for minutes */
   const [fetching, building] = [new TaskThread(), new TaskThread()]
-  const jobs = new JobList((job) => emit({ type: 'job', job }))
+  const jobs = new JobList((job) => emit({ type: 'job', job: dropped.in(job) }))
   const recent = new RecentFiles(userDataDir)
   const pipeline = new PipelineHost({ startProcess })
   const sets = new OpenSets({
-    opened: (set) => emit({ type: 'set-opened', set }),
+    opened: (set) => emit({ type: 'set-opened', set: dropped.in(set) }),
     closed: (setId) => emit({ type: 'set-closed', setId }),
   })
   const access = new FileAccess({
@@ -94,6 +96,7 @@ function createParts(options: EngineOptions) {
   return {
     listeners,
     spool,
+    dropped,
     jobs,
     recent,
     sets,
@@ -254,10 +257,17 @@ function missingFile(file: string, error: unknown): FileDescription {
   return { file, product: 'unknown', kind: 'unknown', problems: [error.message] }
 }
 
-function engineOf(handlers: Handlers): Engine {
+function engineOf(handlers: Handlers, dropped: DroppedNames): Engine {
   const calls = Object.keys(contract).map((name) => {
     const handler = handlers[name as CallName] as (input: unknown) => Promise<unknown>
-    return [name, async (input: unknown) => handler(parseInput(name as CallName, input))]
+    const call = async (input: unknown) => {
+      try {
+        return dropped.in(await handler(parseInput(name as CallName, input)))
+      } catch (error) {
+        throw dropped.error(error)
+      }
+    }
+    return [name, call]
   })
   return Object.fromEntries(calls) as Engine
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openFileSource } from '../bytes/byte-source.ts'
+import { type ByteSource, openFileSource } from '../bytes/byte-source.ts'
 import { openParquet } from '../geoparquet/open-parquet.ts'
 import { readColumns } from '../geoparquet/read-columns.ts'
 import { readVectors } from '../geoparquet/read-vectors.ts'
@@ -13,10 +14,28 @@ import { writeTestSet } from '../store/test-set.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { exportSet } from './export-set.ts'
 import type { ParsedExportRequest } from './file-endings.ts'
+import { sourceRecord } from './source-record.ts'
 
 let folder = ''
 let set: EmbeddingSet
-const query = { rows: [{ row: 4, weight: 1 }], metric: 'cosine', topK: 3 }
+const query = { setId: 'eaa27d5e', rows: [{ row: 4, weight: 1 }], metric: 'cosine', topK: 3, from: '2020-02-19' }
+const recorded = {
+  examples: [
+    {
+      unique_id: 'id-4',
+      grid_cell: '433U_79L',
+      product_id: 'S2_433U_79L',
+      timestamp: '20200219T112100',
+      fragment_row: 1,
+      fragment_col: 1,
+      row: 4,
+      weight: 1,
+    },
+  ],
+  metric: 'cosine',
+  top_k: 3,
+  filters: { from: '2020-02-19', one_per_cell: false, exclude_examples: true },
+}
 const context = (signal = new AbortController().signal): CallContext => ({ signal, onProgress: () => {} })
 
 beforeAll(async () => {
@@ -65,7 +84,8 @@ describe('GeoParquet export', () => {
       synthetic: true,
       geometry: 'true',
       sourceFiles: ['planet.parquet'],
-      query,
+      query: recorded,
+      source: { name: 'planet.parquet', rows: 18 },
     })
     expect(file.geo?.bbox?.[0]).toBeLessThan(-9)
     expect(report).toEqual({ path: report.path, rows: 3, byteLength: source.byteLength })
@@ -120,7 +140,7 @@ describe('GeoJSON export', () => {
   it('has one polygon a row, counterclockwise, all attributes, and the query as a foreign member', async () => {
     const { path } = await exported('rows.geojson', 'geojson')
     const json = JSON.parse(await readFile(path, 'utf8'))
-    expect(json.ground_control).toMatchObject({ query, model: 'rcf', synthetic: true })
+    expect(json.ground_control).toMatchObject({ query: recorded, model: 'rcf', synthetic: true })
     expect(json.features).toHaveLength(3)
     const [first] = json.features
     expect(first.properties).toMatchObject({ unique_id: 'id-17', similarity: 0.9, pixel_bbox: [684, 684, 1068, 1068] })
@@ -133,7 +153,7 @@ describe('GeoJSON export', () => {
 })
 
 describe('CSV export', () => {
-  it('is RFC 4180 with the query in the first row of its own column', async () => {
+  it('is RFC 4180 with the query in a column of its own, the same in every row', async () => {
     const { path } = await exported('rows.csv', 'csv')
     const lines = (await readFile(path, 'utf8')).split('\r\n')
     expect(lines).toHaveLength(5)
@@ -141,9 +161,11 @@ describe('CSV export', () => {
       'unique_id,timestamp,product_id,grid_cell,grid_row_u,grid_col_r,centre_lat,centre_lon,utm_footprint,utm_crs,pixel_bbox,similarity,geometry_wkt,ground_control',
     )
     expect(lines[1]).toMatch(/^id-17,20200219T112100,S2_\w+,\w+,\d+,\d+,52\.\d+,13\.\d+,"POLYGON \(\(/)
-    const origin = /,"(\{.*\})"$/.exec(lines[1]!)![1]!.replaceAll('""', '"')
-    expect(JSON.parse(origin)).toMatchObject({ query, app_version: '1.2.3' })
-    expect(lines[2]).toMatch(/,0\.5,"POLYGON \(\(.*\)\)",$/)
+    const connection = await (await DuckDBInstance.create()).connect()
+    const read = await connection.runAndReadAll(`select unique_id, ground_control from read_csv('${path}')`)
+    const rows = read.getRows() as [string, string][]
+    expect(rows.map(([id]) => id)).toEqual(['id-17', 'id-2', 'id-9'])
+    for (const [, origin] of rows) expect(JSON.parse(origin)).toMatchObject({ query: recorded, app_version: '1.2.3' })
   })
 })
 
@@ -159,7 +181,47 @@ describe('NumPy export', () => {
     expect(bytes.readFloatLE(headerEnd)).toBe(set.table.vectors[17 * 8])
     expect(bytes.byteLength).toBe(headerEnd + 3 * 8 * 4)
     const sidecar = JSON.parse(await readFile(`${path}.json`, 'utf8'))
-    expect(sidecar).toMatchObject({ row: [17, 2, 9], unique_id: ['id-17', 'id-2', 'id-9'], ground_control: { query } })
+    expect(sidecar).toMatchObject({
+      row: [17, 2, 9],
+      unique_id: ['id-17', 'id-2', 'id-9'],
+      ground_control: { query: recorded },
+    })
+  })
+})
+
+describe('the query in an export', () => {
+  const originOf = async (parts: Parameters<typeof exported>[2]) =>
+    JSON.parse(await readFile((await exported('query.geojson', 'geojson', parts)).path, 'utf8')).ground_control
+
+  it('names the source by what sha256sum says of it, and holds no id of this process', async () => {
+    const origin = await originOf({})
+    const bytes = await readFile(set.path)
+    const [sha256] = execFileSync('sha256sum', [set.path], { encoding: 'utf8' }).split(' ')
+    expect(origin.source).toEqual({ name: 'planet.parquet', rows: 18, byte_length: bytes.byteLength, sha256 })
+    expect(JSON.stringify(origin)).not.toMatch(/setId|eaa27d5e/)
+  })
+
+  it('tells a source of more than 256 MB by its size and date, without reading it', async () => {
+    const source: ByteSource = {
+      ...set.source,
+      byteLength: 256 * 1024 * 1024 + 1,
+      slice: () => Promise.reject(new Error('read')),
+    }
+    const record = await sourceRecord({ ...set, source }, new AbortController().signal)
+    const modified = (await stat(set.path)).mtime.toISOString()
+    expect(record).toEqual({ name: 'planet.parquet', rows: 18, byte_length: source.byteLength, modified })
+  })
+
+  it('keeps a query by vector, a box without examples, and what is no search', async () => {
+    expect((await originOf({ query: { vector: [1, 2], metric: 'l2' } })).query).toMatchObject({
+      vector: [1, 2],
+      metric: 'l2',
+      top_k: 60,
+    })
+    expect((await originOf({ query: { bbox: [-10, 38, -9, 39] } })).query).toEqual({
+      filters: { bbox: [-10, 38, -9, 39] },
+    })
+    expect((await originOf({ query: { setId: 'x', bbox: 'Portugal' } })).query).toEqual({ bbox: 'Portugal' })
   })
 })
 

@@ -1,5 +1,4 @@
 import { rm, stat, writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { ExportReport } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { writeOutputFile } from '../bytes/output-file.ts'
@@ -8,6 +7,8 @@ import type { EmbeddingSet } from '../store/embedding-set.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import type { ExportOrigin, ExportTable } from './export-table.ts'
 import type { ParsedExportRequest } from './file-endings.ts'
+import { queryRecord } from './query-record.ts'
+import { sourceRecord } from './source-record.ts'
 import { writeCsv } from './write-csv.ts'
 import { writeGeoJson } from './write-geojson.ts'
 import { writeGeoParquet } from './write-geoparquet.ts'
@@ -24,7 +25,7 @@ export type ExportInput = {
  */
 export async function exportSet(set: EmbeddingSet, input: ExportInput, context: CallContext): Promise<ExportReport> {
   const { request } = input
-  const table = tableOf(set, input, context)
+  const table = await tableOf(set, input, context)
   if (request.format === 'geoparquet') {
     await writeGeoParquet(request.path, table, provenanceOf(set, table.origin))
   } else if (request.format === 'npy') {
@@ -47,7 +48,11 @@ async function writeWithSidecar(path: string, table: ExportTable, { signal }: Ca
   }
 }
 
-function tableOf(set: EmbeddingSet, { request, appVersion }: ExportInput, context: CallContext): ExportTable {
+async function tableOf(
+  set: EmbeddingSet,
+  { request, appVersion }: ExportInput,
+  context: CallContext,
+): Promise<ExportTable> {
   const rows = request.rows ?? Uint32Array.from({ length: set.table.count }, (_, row) => row)
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]!
@@ -63,27 +68,34 @@ function tableOf(set: EmbeddingSet, { request, appVersion }: ExportInput, contex
     )
   }
   const onRows = (done: number) => context.onProgress({ stage: 'writing', done, total: rows.length })
-  return { set, rows, similarity, origin: originOf(set, appVersion, request.query), signal: context.signal, onRows }
+  const source = await sourceRecord(set, context.signal)
+  const origin = originOf(set, { app_version: appVersion, source }, request.query)
+  return { set, rows, similarity, origin, signal: context.signal, onRows }
 }
 
-function originOf(set: EmbeddingSet, appVersion: string, query: unknown): ExportOrigin {
+function originOf(
+  set: EmbeddingSet,
+  writer: Pick<ExportOrigin, 'app_version' | 'source'>,
+  query: unknown,
+): ExportOrigin {
   const { model, recipe, synthetic } = set.provenance ?? {}
   return {
-    app_version: appVersion,
-    source_files: [basename(set.path)],
+    ...writer,
     ...(model === undefined ? {} : { model }),
     ...(recipe === undefined ? {} : { recipe }),
     ...(synthetic === undefined ? {} : { synthetic }),
-    ...(query === undefined ? {} : { query }),
+    ...(query === undefined ? {} : { query: queryRecord(set, query) }),
   }
 }
 
-/** How the embeddings were made stays; what is new is who wrote this file, from what, by which query. */
+/** How the embeddings were made stays; what is new is who wrote this file, from what, by which query: that of the source is in the source. */
 function provenanceOf(set: EmbeddingSet, origin: ExportOrigin): Provenance {
+  const { query: _, ...made } = set.provenance ?? {}
   return {
-    ...set.provenance,
+    ...made,
     appVersion: origin.app_version,
-    sourceFiles: origin.source_files,
+    sourceFiles: [origin.source.name],
+    source: origin.source,
     ...(set.geometryOrder === 'unknown' ? {} : { geometry: set.geometryOrder }),
     ...(origin.query === undefined ? {} : { query: origin.query }),
   }

@@ -1,3 +1,4 @@
+import type { SourceRecord } from '../geoparquet/provenance.ts'
 import type { EmbeddingSet } from '../store/embedding-set.ts'
 import { wholeColumns } from '../store/whole-columns.ts'
 
@@ -15,7 +16,7 @@ export interface ExportTable {
 
 export interface ExportOrigin {
   readonly app_version: string
-  readonly source_files: readonly string[]
+  readonly source: SourceRecord
   readonly model?: string
   readonly recipe?: string
   readonly synthetic?: boolean

@@ -4,7 +4,10 @@ import { rowFootprint } from '../store/set-rows.ts'
 import { attributeNames, type ExportRow, type ExportTable, exportRows } from './export-table.ts'
 import { plainValue } from './plain-value.ts'
 
-/** Holds the query and the source as JSON in the first row and is empty below: a comment line would break RFC 4180 readers. */
+/**
+ * The query and the source as JSON, the same in every row: a comment line would break RFC 4180 readers, and a cell of the
+ * first row alone is lost when rows are sorted or filtered.
+ */
 export const originColumn = 'ground_control'
 
 /** Comma-separated values after RFC 4180 in UTF-8: CRLF line ends, geometry as WKT in degrees, lists as JSON. */
@@ -12,31 +15,23 @@ export async function writeCsv(file: FileHandle, table: ExportTable): Promise<vo
   const names = attributeNames(table.set)
   const hasSimilarity = table.similarity !== undefined
   const header = [...names, ...(hasSimilarity ? ['similarity'] : []), 'geometry_wkt', originColumn]
-  await file.writeFile(csvLine(header))
-  let origin: string | null = JSON.stringify(table.origin)
+  await file.writeFile(csvLine(header.map(quoted)))
+  const origin = quoted(JSON.stringify(table.origin))
   for await (const block of exportRows(table)) {
     let text = ''
-    for (const row of block) {
-      text += csvLine(cells(table, row, hasSimilarity, origin))
-      origin = null
-    }
+    for (const row of block) text += csvLine([...cells(table, row, hasSimilarity), origin])
     await file.writeFile(text)
   }
 }
 
-function cells(
-  table: ExportTable,
-  { row, attributes, similarity }: ExportRow,
-  hasSimilarity: boolean,
-  origin: string | null,
-) {
+function cells(table: ExportTable, { row, attributes, similarity }: ExportRow, hasSimilarity: boolean): string[] {
   const footprint = rowFootprint(table.set, row)
-  return [
+  const texts = [
     ...attributes.map(cellText),
     ...(hasSimilarity ? [cellText(similarity)] : []),
     footprint ? wktOfFootprint(footprint) : '',
-    origin ?? '',
   ]
+  return texts.map(quoted)
 }
 
 function cellText(value: unknown): string {
@@ -45,8 +40,8 @@ function cellText(value: unknown): string {
   return typeof plain === 'object' ? JSON.stringify(plain) : String(plain)
 }
 
-function csvLine(values: readonly string[]): string {
-  return `${values.map(quoted).join(',')}\r\n`
+function csvLine(quotedCells: readonly string[]): string {
+  return `${quotedCells.join(',')}\r\n`
 }
 
 function quoted(text: string): string {

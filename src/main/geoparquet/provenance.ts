@@ -4,6 +4,16 @@ import { z } from 'zod'
 
 export const provenanceKey = 'ground_control'
 
+const sourceRecord = z.looseObject({
+  name: z.string(),
+  rows: z.number(),
+  byte_length: z.number(),
+  sha256: z.string().optional(),
+  /** ISO 8601, of a file too large to hash */
+  modified: z.string().optional(),
+})
+export type SourceRecord = z.infer<typeof sourceRecord>
+
 const provenanceJson = z.looseObject({
   version: z.literal(1),
   app_version: z.string(),
@@ -20,6 +30,7 @@ const provenanceJson = z.looseObject({
   geometry: z.enum(['true', 'as-released']).optional(),
   pixel_bbox_order: z.string().optional(),
   source_files: z.array(z.string()).optional(),
+  source: sourceRecord.optional().catch(undefined),
   query: z.unknown().optional(),
   synthetic: z.boolean().optional(),
   notes: z.array(z.string()).optional(),
@@ -43,6 +54,8 @@ export interface Provenance {
   readonly radiometricOffsetSource?: string | undefined
   readonly geometry?: 'true' | 'as-released' | undefined
   readonly sourceFiles?: readonly string[] | undefined
+  /** the file that the rows of an export were chosen from */
+  readonly source?: SourceRecord | undefined
   /** the query that selected the rows of an export */
   readonly query?: unknown
   /** made from a synthetic world, and to be marked so wherever it is shown */
@@ -66,6 +79,7 @@ const jsonNames = {
   radiometricOffsetSource: 'radiometric_offset_source',
   geometry: 'geometry',
   sourceFiles: 'source_files',
+  source: 'source',
   query: 'query',
   synthetic: 'synthetic',
   notes: 'notes',

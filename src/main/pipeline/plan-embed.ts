@@ -85,9 +85,11 @@ async function measure(
     const request = { ...preparation, tasks, bandNames, batchSize, geometry: input.request.geometry }
     const startedMs = performance.now()
     let fragmentsRead = 0
+    const known = new Set(totals.warnings())
     for await (const batch of read(request, signal)) {
       const readSeconds = (performance.now() - startedMs) / 1000
       fragmentsRead += batch.fragmentsRead
+      for (const { reason } of [...batch.failures, ...batch.skipped]) if (!known.has(reason)) totals.warn(reason)
       if (batch.rows.length === 0) continue
       const runStartedMs = performance.now()
       await session.run(batch.pixels, batch.rows.length, batch.size)
@@ -98,6 +100,7 @@ async function measure(
         runSeconds: runSeconds / batch.rows.length,
       }
     }
+    totals.warn('the time is not measured: expected an image that can be embedded, got none')
     return { provider: session.provider }
   } finally {
     await session.dispose()

@@ -134,13 +134,14 @@ describe('runEmbed', () => {
   it('writes no row of an image that turns out to be damaged half-way, and all rows of the others', async () => {
     const [good, bad] = [await writeTiff('good.tif', 90), await writeTiff('bad.tif', 90, { tileSize: 16 })]
     const bytes = await readFile(bad)
-    await writeFile(bad, bytes.subarray(0, bytes.length - 2000))
+    // not cut: a file that ends early is known to when it is listed
+    await writeFile(bad, bytes.fill(0xff, bytes.length - 2000))
     const small = input({ inputs: [bad, good], unit: 'reflectance-1e4', radiometricOffset: 0 })
     const report = await runEmbed({ ...small, context: { ...small.context, windowBytes: 1 } }, context())
     expect(report.failures).toEqual([
       {
         input: 'bad.tif',
-        reason: expect.stringMatching(/bad\.tif: expected pixels .* it is truncated, copy it again/),
+        reason: expect.stringMatching(/bad\.tif: expected pixels .* is damaged, copy it again/),
       },
     ])
     expect(report.rows).toBe(36)
@@ -444,6 +445,25 @@ describe('planEmbed', () => {
     })
     expect(plan.estimatedSeconds).toBeGreaterThan(0)
     expect(await readdir(folder)).not.toContain('out')
+  })
+
+  it('tells of a truncated file from the listing, and promises nothing of it', async () => {
+    const whole = await writeTiff('S2A_scene.tif', 40)
+    const cut = join(folder, 'cut.tif')
+    await writeFile(cut, (await readFile(whole)).subarray(0, -100))
+    const plan = await planEmbed(input({ inputs: [whole, cut] }), context())
+    expect(plan).toMatchObject({ images: 1, fragments: 9 })
+    expect(plan.warnings).toEqual([expect.stringMatching(/cut\.tif: expected pixels up to .* it is truncated/)])
+    await expect(planEmbed(input({ inputs: [cut] }), context())).rejects.toThrow(/it is truncated, copy it again/)
+  })
+
+  it('says why the time is not measured when no image of the batch can be read', async () => {
+    const path = await writeTiff('S2A_damaged.tif', 40)
+    const bytes = await readFile(path)
+    await writeFile(path, bytes.fill(0xff, bytes.length - 1000))
+    const plan = await planEmbed(input({ inputs: [path], unit: 'reflectance-1e4', radiometricOffset: 0 }), context())
+    expect(plan.estimatedSeconds).toBeUndefined()
+    expect(plan.warnings.join()).toMatch(/S2A_damaged\.tif: expected pixels .*the time is not measured/)
   })
 
   it('works without the weights and says where they would be', async () => {

@@ -129,6 +129,18 @@ describe('a damaged file', () => {
     )
   })
 
+  it('is known to be truncated without reading pixels, and whole files are not taken for it', async () => {
+    await expect((await openGeoTiff(fixture('broken-truncated.tif'))).requireWhole?.()).rejects.toThrow(
+      /^broken-truncated\.tif: expected pixels up to byte \d+, the file ends at byte \d+; it is truncated, copy it again$/,
+    )
+    const whole = readdirSync(folder).filter((name) => /^(?!broken).*\.tif$/.test(name))
+    expect(whole.length).toBeGreaterThan(10)
+    for (const name of whole) {
+      const raster = await openGeoTiff(fixture(name)).catch(() => undefined)
+      await expect(raster?.requireWhole?.(), name).resolves.toBeUndefined()
+    }
+  })
+
   it('cut at any length fails with a sentence, or reads the part it has', async () => {
     const bytes = readFileSync(join(folder, 'u16-tile-pixel-deflate-p2.tif'))
     for (let length = 0; length < bytes.length; length += 97) {

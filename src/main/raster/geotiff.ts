@@ -3,7 +3,7 @@ import { EngineError, isAbortError } from '../../shared/errors.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { registerZlib } from './inflate.ts'
 import { type Affine, boundsOf, checkWindow, type PixelWindow, type Raster, type SampleType } from './raster.ts'
-import { type BlockReader, openBlocks, type Samples } from './tiff-blocks.ts'
+import { type BlockReader, endOfBlocks, openBlocks, type Samples } from './tiff-blocks.ts'
 import { crsOfGeoKeys } from './tiff-crs.ts'
 import { registerJpeg } from './tiff-jpeg.ts'
 import { TiffSource } from './tiff-source.ts'
@@ -49,6 +49,9 @@ export async function openGeoTiff(source: ByteSource): Promise<Raster> {
       const bands = options.bands ?? Array.from({ length: bandCount }, (_, band) => band)
       checkWindow(raster, window, bands)
       return await readBlocks(blocks, { window, bands, name: source.name, signal: options.signal })
+    },
+    async requireWhole() {
+      tiffSource.requirePixels(await endOfBlocks(image))
     },
   }
   return raster

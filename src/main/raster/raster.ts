@@ -42,6 +42,11 @@ export interface Raster {
    * @throws EngineError `unreadable-file` when bytes are missing or do not decode; a plain Error for a window outside the image
    */
   readWindow(window: PixelWindow, options?: ReadWindowOptions): Promise<Float32Array>
+  /**
+   * Looks at where the file says that its pixels are, without reading them; absent where a format does not say.
+   * @throws EngineError `unreadable-file` when the file ends before its last pixel
+   */
+  requireWhole?(): Promise<void>
 }
 
 export function wholeWindow(raster: { readonly width: number; readonly height: number }): PixelWindow {

@@ -74,6 +74,19 @@ export async function openBlocks(image: GeoTIFFImage, dtype: SampleType, name: s
   }
 }
 
+/** The byte behind the last block; 0 where the directory gives no lengths. Blocks that a sparse file leaves out have none. */
+export async function endOfBlocks({ fileDirectory }: GeoTIFFImage): Promise<number> {
+  const kind = fileDirectory.hasTag('StripOffsets') ? 'Strip' : 'Tile'
+  const offsets = (await fileDirectory.loadValue(`${kind}Offsets`)) ?? []
+  const lengths = (await fileDirectory.loadValue(`${kind}ByteCounts`)) ?? []
+  let end = 0
+  for (let block = 0; block < Math.min(offsets.length, lengths.length); block++) {
+    const length = Number(lengths[block])
+    if (length > 0) end = Math.max(end, Number(offsets[block]) + length)
+  }
+  return end
+}
+
 function unknownCompression(name: string, got: string): EngineError {
   return new EngineError(
     'unsupported-format',

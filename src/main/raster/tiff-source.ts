@@ -37,14 +37,19 @@ export class TiffSource {
 
   async close(): Promise<void> {}
 
+  /** @throws EngineError `unreadable-file` when the file ends before byte `end` */
+  requirePixels(end: number): void {
+    const { byteLength, name } = this.#source
+    if (end <= byteLength) return
+    throw new EngineError(
+      'unreadable-file',
+      `${name}: expected pixels up to byte ${end}, the file ends at byte ${byteLength}; it is truncated, copy it again`,
+    )
+  }
+
   async #read({ offset, length }: Slice, signal?: AbortSignal): Promise<ArrayBuffer> {
     const { byteLength, name } = this.#source
-    if (this.strict && offset + length > byteLength) {
-      throw new EngineError(
-        'unreadable-file',
-        `${name}: expected pixels up to byte ${offset + length}, the file ends at byte ${byteLength}; it is truncated, copy it again`,
-      )
-    }
+    if (this.strict) this.requirePixels(offset + length)
     if (offset >= byteLength) {
       throw new EngineError(
         'unreadable-file',

@@ -13,11 +13,16 @@ export interface OpenedRaster {
   readonly source: ByteSource
 }
 
-/** Opens an image file; one whose rows run northwards is turned. */
+/**
+ * Opens an image file; one whose rows run northwards is turned.
+ * @throws EngineError when it cannot be read or is known to end too early
+ */
 export async function openRaster(path: string, format: BandFile['format']): Promise<OpenedRaster> {
   const source = await openFileSource(path)
   try {
-    return { raster: northUp(format === 'jp2' ? await openJp2(source) : await openGeoTiff(source)), source }
+    const raster = format === 'jp2' ? await openJp2(source) : await openGeoTiff(source)
+    await raster.requireWhole?.()
+    return { raster: northUp(raster), source }
   } catch (error) {
     await source.close()
     throw error

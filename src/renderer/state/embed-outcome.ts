@@ -14,7 +14,7 @@ export function embedOutcome(
   const left = skipped.length === 0 ? '' : `, ${counted(skipped.length, 'image')} skipped`
   if (failures.length === 0) return { kind: rows === 0 ? 'error' : 'done', text: `${wrote}${left}` }
   const shown = failures.slice(0, options.failuresShown ?? failures.length)
-  const named = shown.map(({ input, reason }) => (reason.startsWith(input) ? reason : `${input}: ${reason}`))
+  const named = shown.map(({ input, reason }) => (reason.includes(input) ? reason : `${input}: ${reason}`))
   const more = failures.length - shown.length
   const rest = more === 0 ? '' : `; and ${more} more, see the jobs`
   return { kind: 'error', text: `${wrote}${left}; ${failures.length} failed: ${named.join('; ')}${rest}` }

@@ -159,7 +159,9 @@ function planText(plan: EmbedPlan): string {
     [
       'time',
       plan.estimatedSeconds === undefined
-        ? 'unknown: the model is not on this machine'
+        ? plan.provider === ''
+          ? 'unknown: the model is not on this machine'
+          : 'not measured, see the warnings'
         : `about ${durationText(plan.estimatedSeconds)}`,
     ],
     ['output', `${(plan.outputBytes / 1e6).toFixed(1)} MB in ${plan.outputFiles.join(' ')}`],

@@ -1,0 +1,44 @@
+import { searchQuery } from '../../shared/contract.ts'
+import type { EmbeddingSet } from '../store/embedding-set.ts'
+import { rowPlace } from '../store/set-rows.ts'
+
+const searchOfAnySet = searchQuery.omit({ setId: true })
+
+/**
+ * A search as somebody with the source file can ask it again: examples by what they are, not only by their number, and no
+ * id that ends with this process. What is no search keeps its fields.
+ */
+export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
+  const parsed = searchOfAnySet.safeParse(query)
+  if (!parsed.success) return withoutSetId(query)
+  const { rows, vector, metric, topK, bbox, from, to, onePerCell, excludeExamples } = parsed.data
+  const place = { ...(bbox && { bbox }), ...(from && { from }), ...(to && { to }) }
+  if (rows.length === 0 && vector === undefined) return { filters: place }
+  return {
+    examples: rows.map(({ row, weight }) => ({ ...exampleRecord(set, row), weight })),
+    ...(vector === undefined ? {} : { vector }),
+    metric,
+    top_k: topK,
+    filters: { ...place, one_per_cell: onePerCell, exclude_examples: excludeExamples },
+  }
+}
+
+function exampleRecord(set: EmbeddingSet, row: number): object {
+  if (!(row >= 0 && row < set.table.count)) return { row }
+  const { uniqueId, gridCell, productId, timestamp, fragmentRow, fragmentCol } = rowPlace(set, row)
+  return {
+    unique_id: uniqueId,
+    grid_cell: gridCell,
+    product_id: productId,
+    timestamp,
+    fragment_row: fragmentRow,
+    fragment_col: fragmentCol,
+    row,
+  }
+}
+
+function withoutSetId(query: unknown): unknown {
+  if (typeof query !== 'object' || query === null || Array.isArray(query)) return query
+  const { setId: _, ...rest } = query as Record<string, unknown>
+  return rest
+}
