@@ -199,6 +199,21 @@ test('a network of the user gets a card, is judged field by field, and embeds im
   await expect(inspector(page)).toContainText('tiny-rgb, intended recipe', { timeout: firstDrawMs })
 })
 
+test('a network dropped on the open library begins its card, and a known card takes no other network', async ({
+  app,
+}) => {
+  const { page } = app
+  await openModel(page, 'MobileNet')
+  await app.dropFiles([fixture('models', 'tiny-tokens.onnx')])
+  const editor = page.getByRole('dialog', { name: 'Add tiny-tokens.onnx' })
+  await expect(editor).toContainText('gives embedding (n, 16, 12)')
+  await expect(editor.getByRole('button', { name: 'Choose Pooling' })).toBeVisible()
+  await editor.getByRole('button', { name: 'Back' }).click()
+  const model = library(page).getByRole('region', { name: 'MobileNet' })
+  await chooseFile(app, model.getByRole('button', { name: 'Choose its ONNX file' }), fixture('models', 'tiny-rgb.onnx'))
+  await expect(model.getByRole('listitem')).toContainText(/tiny-rgb\.onnx: expected the network of mobilenet-v1/)
+})
+
 async function addStep(editor: Locator, page: Page, number: number, name: string): Promise<void> {
   await editor.getByRole('button', { name: 'Add a step' }).click()
   const step = editor.getByRole('listitem', { name: `Step ${number}` })
