@@ -56,8 +56,16 @@ function writeTinyCard({ userDataDir }: App): void {
 
 const library = (page: Page) => page.getByRole('dialog', { name: 'Models' })
 
+/** With its key, which does nothing before the window listens. */
+async function openLibrary(page: Page): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('m')
+    await expect(library(page)).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+}
+
 async function openModel(page: Page, name: string): Promise<Locator> {
-  await page.keyboard.press('m')
+  await openLibrary(page)
   await library(page)
     .getByRole('option', { name: new RegExp(`^${name}`) })
     .click()
@@ -151,7 +159,7 @@ test('models that cannot run are greyed in the embed dialog, which comes back fr
 
 test('a network of the user gets a card, is judged field by field, and embeds imagery', async ({ app }) => {
   const { page } = app
-  await page.keyboard.press('m')
+  await openLibrary(page)
   const add = library(page).getByRole('button', { name: 'Add an ONNX network' })
   await chooseFile(app, add, fixture('models', 'tiny-rgb.onnx'))
   const editor = page.getByRole('dialog', { name: 'Add tiny-rgb.onnx' })
