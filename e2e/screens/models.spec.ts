@@ -56,8 +56,16 @@ function writeTinyCard({ userDataDir }: App): void {
 
 const library = (page: Page) => page.getByRole('dialog', { name: 'Models' })
 
+/** With its key, which does nothing before the window listens. */
+async function openLibrary(page: Page): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('m')
+    await expect(library(page)).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+}
+
 async function openModel(page: Page, name: string): Promise<Locator> {
-  await page.keyboard.press('m')
+  await openLibrary(page)
   await library(page)
     .getByRole('option', { name: new RegExp(`^${name}`) })
     .click()
@@ -151,7 +159,7 @@ test('models that cannot run are greyed in the embed dialog, which comes back fr
 
 test('a network of the user gets a card, is judged field by field, and embeds imagery', async ({ app }) => {
   const { page } = app
-  await page.keyboard.press('m')
+  await openLibrary(page)
   const add = library(page).getByRole('button', { name: 'Add an ONNX network' })
   await chooseFile(app, add, fixture('models', 'tiny-rgb.onnx'))
   const editor = page.getByRole('dialog', { name: 'Add tiny-rgb.onnx' })
@@ -197,6 +205,21 @@ test('a network of the user gets a card, is judged field by field, and embeds im
   await library(page).getByRole('button', { name: 'Close' }).last().click()
   await embedWith(app, 'tiny-rgb')
   await expect(inspector(page)).toContainText('tiny-rgb, intended recipe', { timeout: firstDrawMs })
+})
+
+test('a network dropped on the open library begins its card, and a known card takes no other network', async ({
+  app,
+}) => {
+  const { page } = app
+  await openModel(page, 'MobileNet')
+  await app.dropFiles([fixture('models', 'tiny-tokens.onnx')])
+  const editor = page.getByRole('dialog', { name: 'Add tiny-tokens.onnx' })
+  await expect(editor).toContainText('gives embedding (n, 16, 12)')
+  await expect(editor.getByRole('button', { name: 'Choose Pooling' })).toBeVisible()
+  await editor.getByRole('button', { name: 'Back' }).click()
+  const model = library(page).getByRole('region', { name: 'MobileNet' })
+  await chooseFile(app, model.getByRole('button', { name: 'Choose its ONNX file' }), fixture('models', 'tiny-rgb.onnx'))
+  await expect(model.getByRole('listitem')).toContainText(/tiny-rgb\.onnx: expected the network of mobilenet-v1/)
 })
 
 async function addStep(editor: Locator, page: Page, number: number, name: string): Promise<void> {

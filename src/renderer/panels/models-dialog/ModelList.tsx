@@ -17,6 +17,7 @@ export function ModelList({
     <ListBox
       className="model-list"
       aria-label="Models"
+      autoFocus
       selectionMode="single"
       disallowEmptySelection
       selectedKeys={[chosenId]}
