@@ -35,6 +35,8 @@ test('pictures without a place can be looked at one by one and searched', async 
   const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
   await dialog.getByRole('button', { name: /^Embed \d/ }).click({ timeout: firstDrawMs })
   await expect(countPill(page)).toHaveText('3 fragments', { timeout: firstDrawMs })
+  // not "images", as the file is called
+  await expect(page.getByRole('banner')).toContainText('meadows')
   await expect(inspector(page)).toContainText('row 1 of 3')
   await expect(inspector(page)).not.toContainText('NaN')
   await expect(inspector(page)).not.toContainText('Centre')

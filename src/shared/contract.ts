@@ -375,7 +375,8 @@ export const embedReport = z.object({
   model: z.string(),
   recipe: z.string(),
   unit: z.string(),
-  radiometricOffset: z.number(),
+  /** `mixed`: the images differ, see the warnings */
+  radiometricOffset: z.union([z.number(), z.literal('mixed')]),
   seconds: z.number(),
   /** per band, fraction 0..1 of pixels */
   clipped: z.array(z.object({ band: z.string(), low: z.number(), high: z.number(), nodata: z.number() })),

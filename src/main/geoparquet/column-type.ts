@@ -48,3 +48,18 @@ function leafTypeText({ type, type_length, converted_type, logical_type }: Schem
       return 'Binary'
   }
 }
+
+const listedColumns = 8
+const listedTypeLength = 40
+
+/** Columns for a sentence: the first few, their types cut where they are whole trees, and how many more there are. */
+export function columnListText(columns: readonly { readonly name: string; readonly type: string }[]): string {
+  if (columns.length === 0) return 'no columns'
+  const shown = columns.slice(0, listedColumns).map(({ name, type }) => `${name} (${shortType(type)})`)
+  const more = columns.length - shown.length
+  return `the columns ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+function shortType(type: string): string {
+  return type.length > listedTypeLength ? `${type.slice(0, listedTypeLength)}…` : type
+}

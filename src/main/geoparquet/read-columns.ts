@@ -1,6 +1,7 @@
 import { parquetScan } from 'hyparquet'
 import { EngineError } from '../../shared/errors.ts'
 import { checkPages } from './check-pages.ts'
+import { columnListText } from './column-type.ts'
 import { decompressors } from './decompress.ts'
 import { causeText, damaged, type ParquetFile } from './open-parquet.ts'
 
@@ -67,8 +68,10 @@ async function readColumn(
 /** @throws EngineError `not-found`, listing what the file has */
 export function requireColumn(file: ParquetFile, name: string): void {
   if (file.columns.some((column) => column.name === name)) return
-  const has = file.columns.map((column) => column.name).join(', ') || 'no columns'
-  throw new EngineError('not-found', `${file.source.name}: expected a column "${name}", got ${has}`)
+  throw new EngineError(
+    'not-found',
+    `${file.source.name}: expected a column "${name}", got ${columnListText(file.columns)}`,
+  )
 }
 
 function plainValue(value: unknown): unknown {

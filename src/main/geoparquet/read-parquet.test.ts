@@ -171,7 +171,7 @@ describe('a file that cannot give vectors is refused in one sentence', () => {
       'expected a list of numbers in column "value", got Int64',
     )
     expect((await failure(() => readColumns(file, ['nope']))).message).toContain(
-      'expected a column "nope", got name, value',
+      'expected a column "nope", got the columns name (Utf8), value (Int64)',
     )
   })
 

@@ -3,6 +3,7 @@
 
 import type { ColumnMetaData } from 'hyparquet'
 import { EngineError } from '../../shared/errors.ts'
+import { columnListText } from './column-type.ts'
 import { causeText, damaged, type ParquetFile } from './open-parquet.ts'
 import { type Page, pagesOf } from './page-stream.ts'
 import { decodeNumbers } from './page-values.ts'
@@ -86,10 +87,9 @@ export function findVectorColumn(file: ParquetFile): string | undefined {
 function requireVectorColumn(file: ParquetFile): string {
   const found = findVectorColumn(file)
   if (found !== undefined) return found
-  const has = file.columns.map(({ name, type }) => `${name} (${type})`).join(', ') || 'none'
   throw new EngineError(
     'unsupported-format',
-    `${file.source.name}: expected a column "embedding" with one list of numbers a row, got the columns ${has}`,
+    `${file.source.name}: expected a column "embedding" with one list of numbers a row, got ${columnListText(file.columns)}`,
   )
 }
 
@@ -197,7 +197,7 @@ function addPage(
 
 function notVectors(file: ParquetFile, name: string): EngineError {
   const column = file.columns.find((candidate) => candidate.name === name)
-  const got = column === undefined ? `the columns ${file.columns.map((c) => c.name).join(', ')}` : `${column.type}`
+  const got = column === undefined ? columnListText(file.columns) : `${column.type}`
   return new EngineError(
     'unsupported-format',
     `${file.source.name}: expected a list of numbers in column "${name}", got ${got}`,

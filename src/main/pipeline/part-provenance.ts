@@ -43,6 +43,7 @@ export function partProvenance(
       unit_images: Object.fromEntries(units),
       radiometric_offset_images: Object.fromEntries(offsets),
       images: part.tasks.length,
+      inputs: [...new Set(part.tasks.map((task) => basename(task.input)))],
       resample: request.resample,
       ...(request.fractions ? { extra_columns: fractionColumns.map(({ name }) => name) } : {}),
       ...(request.timestamp === undefined ? {} : { timestamp: request.timestamp }),

@@ -10,7 +10,7 @@ import { loadNetwork, type Network, openNetwork } from './network.ts'
 import { openRun, type Run } from './open-run.ts'
 import type { SpoolSettings } from './part-spool.ts'
 import type { EmbedInput } from './pipeline-calls.ts'
-import { RunTotals, tally } from './run-totals.ts'
+import { RunTotals } from './run-totals.ts'
 
 /**
  * Embeds every image of the request's inputs and writes one GeoParquet file a part.
@@ -79,12 +79,17 @@ function report({ run, network, totals }: Embedding, seconds: number): EmbedRepo
     ...(providerReason === undefined ? {} : { providerReason }),
     model: run.model.card.id,
     recipe: run.recipe.name,
-    unit: tally(run.list.tasks.map((task) => task.unit.value))[0]![0],
-    radiometricOffset: tally(run.list.tasks.map((task) => task.radiometricOffset.value))[0]![0],
+    unit: oneOrMixed(run.list.tasks.map((task) => task.unit.value)),
+    radiometricOffset: oneOrMixed(run.list.tasks.map((task) => task.radiometricOffset.value)),
     seconds,
     clipped: totals.clipped(),
     warnings: totals.warnings(),
   }
+}
+
+function oneOrMixed<T>(values: readonly T[]): T | 'mixed' {
+  const [first, ...others] = new Set(values)
+  return first === undefined || others.length > 0 ? 'mixed' : first
 }
 
 /** Makes the folder and proves that files can be made in it: what the permission bits say is not enough (root, network disks). */

@@ -1,3 +1,4 @@
+import { columnListText } from '../geoparquet/column-type.ts'
 import { findVectorColumn } from '../geoparquet/read-vectors.ts'
 import { datesOf, extentOf, vectorFacts } from './parquet-facts.ts'
 import type { ProductAdapter } from './product-adapter.ts'
@@ -19,9 +20,8 @@ export const genericParquet: ProductAdapter = {
       ...(await datesOf(parquet, ['timestamp', 'datetime', 'date', 'product_datetime'], signal)),
     }
     if (column === undefined) {
-      const has = parquet.columns.map((one) => `${one.name} (${one.type})`).join(', ') || 'none'
       const problem =
-        `${name}: expected a column "embedding" with one list of numbers a row, got the columns ${has}; ` +
+        `${name}: expected a column "embedding" with one list of numbers a row, got ${columnListText(parquet.columns)}; ` +
         'rename the column that holds the vectors'
       return { ...facts, kind: 'unknown', problems: [problem] }
     }

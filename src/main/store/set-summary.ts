@@ -20,7 +20,7 @@ export function summarise(set: EmbeddingSet): WorkerSummary {
   const names = new Set(file.columns.map((column) => column.name))
   return {
     path: set.path,
-    name: basename(set.path, extname(set.path)),
+    name: nameOf(set),
     product: names.has('grid_cell') && names.has('unique_id') ? 'major-tom' : 'generic-parquet',
     synthetic,
     count: table.count,
@@ -37,6 +37,15 @@ export function summarise(set: EmbeddingSet): WorkerSummary {
     geometryOrder: set.geometryOrder,
     warnings: warningsOf(set),
   }
+}
+
+/** The file's stem. Loose images are all written to `images.parquet`: such a set is called after what was embedded. */
+function nameOf({ path, provenance }: EmbeddingSet): string {
+  const stem = basename(path, extname(path))
+  const inputs = provenance?.other?.['inputs']
+  if (!/^images(-\d+-of-\d+)?$/.test(stem) || !Array.isArray(inputs) || typeof inputs[0] !== 'string') return stem
+  const first = basename(inputs[0], extname(inputs[0]))
+  return inputs.length === 1 ? first : `${first} and ${inputs.length - 1} more`
 }
 
 function datesOf(timestamps: readonly (string | null)[] | undefined, times: Float64Array) {
