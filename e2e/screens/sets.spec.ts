@@ -3,7 +3,7 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Page } from 'playwright/test'
 import { expect, test } from '../harness/app.ts'
-import { countPill, firstDrawMs, goToCell, legend, placesFile, scaleText } from './screen.ts'
+import { countPill, firstDrawMs, goToCell, inspector, legend, placesFile, scaleText } from './screen.ts'
 
 /** a cell of the fields of places.parquet, and one of its steppe */
 const cellOfFields = '534U_22R'
@@ -42,6 +42,25 @@ test('a set of which nothing is in view is moved to; a set of which something is
   await expect.poll(() => scaleText(page)).toMatch(/ (50|100|200) km$/)
 })
 
+test('a set without places and one of NaN alone say so when they open', async ({ app }, testInfo) => {
+  const { page } = app
+  const placeless = testInfo.outputPath('placeless.parquet')
+  const nan = testInfo.outputPath('nan.parquet')
+  await copyPlaces('fields', placeless, 'unique_id, embedding')
+  await copyPlaces('fields', nan, "* replace (list_transform(embedding, x -> 'NaN'::float) as embedding)")
+  const notice = (name: string) => page.getByRole('status').filter({ hasText: `${name}: ` })
+
+  await app.dropFiles([placeless])
+  await expect(notice('placeless')).toContainText('20 rows have no place and will not be on the map')
+  await expect(page.getByRole('status', { name: 'Legend' })).toContainText('No row of this file has a place')
+
+  await app.dropFiles([nan])
+  await expect(notice('nan')).toContainText('20 rows have NaN or infinity in the vector')
+  await expect(page.getByRole('status', { name: 'Legend' })).toContainText('No vector of this file can be compared')
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(inspector(page)).toContainText('16 dimensions, with NaN or infinity')
+})
+
 async function showSet(page: Page, name: string, fragments: number): Promise<void> {
   await page.getByRole('button', { name: /^Set: / }).click()
   await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click()
@@ -50,9 +69,9 @@ async function showSet(page: Page, name: string, fragments: number): Promise<voi
 }
 
 /** Writes the rows of these kinds of place. */
-async function copyPlaces(kinds: string, path: string): Promise<void> {
+async function copyPlaces(kinds: string, path: string, columns = '*'): Promise<void> {
   const connection = await (await DuckDBInstance.create()).connect()
   await connection.run(
-    `copy (select * from '${placesFile}' where regexp_matches(product_id, '_(${kinds})$')) to '${path}'`,
+    `copy (select ${columns} from '${placesFile}' where regexp_matches(product_id, '_(${kinds})$')) to '${path}'`,
   )
 }

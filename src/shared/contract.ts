@@ -100,7 +100,13 @@ export const rowDetail = rowPlace.extend({
   releasedFootprint: footprint.optional(),
   /** every column of the row except the embedding, as display text in file order */
   columns: z.array(z.object({ name: z.string(), value: z.string() })),
-  embedding: z.object({ dimensions: z.number().int(), norm: z.number(), first: z.array(z.number()) }),
+  embedding: z.object({
+    dimensions: z.number().int(),
+    /** absent when the vector has NaN or infinity, which JSON does not carry */
+    norm: z.number().optional(),
+    /** null for NaN and infinity */
+    first: z.array(z.number().nullable()),
+  }),
   thumbnailUrl: z.string().optional(),
 })
 export type RowDetail = z.infer<typeof rowDetail>

@@ -56,6 +56,7 @@ export async function rowDetail(set: EmbeddingSet, row: number): Promise<RowDeta
   const storedValue = (name: string) => (inMemory.has(name) ? inMemory.get(name)!(row) : values[name]?.[0])
   const { vectors, dimensions } = set.table
   const embedding = vectors.subarray(row * dimensions, (row + 1) * dimensions)
+  const norm = Math.sqrt(embedding.reduce((sum, value) => sum + value * value, 0))
   const footprint = rowFootprint(set, row)
   const released = set.geometryOrder === 'as-released' ? storedFootprint(set, row) : undefined
   return {
@@ -65,8 +66,8 @@ export async function rowDetail(set: EmbeddingSet, row: number): Promise<RowDeta
     columns: shown.map(({ name, type }) => ({ name, value: displayText(storedValue(name), type) })),
     embedding: {
       dimensions,
-      norm: Math.sqrt(embedding.reduce((sum, value) => sum + value * value, 0)),
-      first: [...embedding.subarray(0, 8)],
+      ...(Number.isFinite(norm) ? { norm } : {}),
+      first: Array.from(embedding.subarray(0, 8), (value) => (Number.isFinite(value) ? value : null)),
     },
   }
 }

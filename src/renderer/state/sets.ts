@@ -62,7 +62,7 @@ export function setActions(
   const show = async (setId: string) => {
     if (sets().currentId === setId) return
     const set = sets().open.find((other) => other.setId === setId)
-    const hasMap = (set?.cellCount ?? 0) >= fewestMappedCells
+    const hasMap = set !== undefined && set.cellCount >= fewestMappedCells && hasUsableVectors(set)
     patch(store, 'sets', { currentId: setId, map: undefined, isMapComing: hasMap })
     const { metric, onePerCell, topK } = store.getState().search
     patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
@@ -95,6 +95,7 @@ export function setActions(
       patch(store, 'sets', { openingJobId: jobId })
       const set = await jobs.finish<SetSummary>(jobId)
       add(set)
+      if (isHardlyUsable(set)) notices.show('info', `${titleOf(set.name)}: ${set.warnings.join('; ')}`)
       await show(set.setId)
     } finally {
       patch(store, 'sets', { openingJobId: undefined })
@@ -134,6 +135,16 @@ export type SetActions = ReturnType<typeof setActions>
 /** The sample planet by its title, every other set by its own name. */
 export function titleOf(name: string): string {
   return name === samplePlanetPath ? 'Sample planet' : name
+}
+
+/** Whether some vector can be compared with others. */
+export function hasUsableVectors({ count, nanCount, zeroCount }: SetSummary): boolean {
+  return nanCount + zeroCount < count
+}
+
+/** No row can be found by a search, or none is on the globe: that is said at once. */
+function isHardlyUsable(set: SetSummary): boolean {
+  return set.warnings.length > 0 && (!hasUsableVectors(set) || set.extent === undefined)
 }
 
 /** The view of all of a set; undefined where it has no place, or is too wide for a view nearer than the whole globe. */

@@ -76,7 +76,8 @@ function derivedLines(row: RowDetail, context: Parameters<typeof columnLines>[1]
     if (distanceKm !== undefined) add(1.6, 'Distance', `${distanceText(distanceKm)} from example 1`)
   }
   const { dimensions, norm } = row.embedding
-  add(80, 'Embedding', `${countText(dimensions)} dimensions, length ${norm.toPrecision(3)}`)
+  const length = norm === undefined ? 'with NaN or infinity' : `length ${norm.toPrecision(3)}`
+  add(80, 'Embedding', `${countText(dimensions)} dimensions, ${length}`)
   if (context.model !== undefined) add(79, 'Model', context.model)
   return lines
 }

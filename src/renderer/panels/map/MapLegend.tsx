@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
-import type { RowPlace } from '../../../shared/contract.ts'
+import type { RowPlace, SetSummary } from '../../../shared/contract.ts'
 import { Legend } from '../../globe/Legend.tsx'
 import { similarityRange } from '../../globe/similarity-ramp.ts'
-import { currentSet } from '../../state/sets.ts'
+import { currentSet, hasUsableVectors } from '../../state/sets.ts'
 import { useAppState } from '../../state/use-app.ts'
 import { countText } from '../wording.ts'
 
@@ -17,10 +17,11 @@ export function MapLegend() {
   const examples = useAppState((state) => state.search.examples.length)
   const set = useAppState(currentSet)
   if (set === undefined) return null
-  if (isComputing) {
+  const instead = insteadOfMap(set, isComputing)
+  if (instead !== undefined) {
     return (
       <section className="legend" aria-label="Legend" role="status">
-        Computing the map of {countText(set.count)} fragments
+        {instead}
       </section>
     )
   }
@@ -33,6 +34,13 @@ export function MapLegend() {
       synthetic={set.synthetic}
     />
   )
+}
+
+/** Why there is no map to explain. */
+function insteadOfMap(set: SetSummary, isComputing: boolean): string | undefined {
+  if (!hasUsableVectors(set)) return 'No vector of this file can be compared with others: all are NaN or zero'
+  if (set.extent === undefined) return 'No row of this file has a place; use Table to see the rows that look alike'
+  return isComputing ? `Computing the map of ${countText(set.count)} fragments` : undefined
 }
 
 const hasPlace = ({ lat, lon }: RowPlace) => lat !== undefined && lon !== undefined
