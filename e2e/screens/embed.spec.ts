@@ -20,6 +20,22 @@ test('a dropped GeoTIFF is embedded after a dry run and opens on the globe', asy
   await expect(dialog).toBeHidden()
   await expect(countPill(page)).toHaveText('4 fragments', { timeout: firstDrawMs })
   await expect(inspector(page)).toContainText('rcf-64, intended recipe', { timeout: firstDrawMs })
+
+  await page.getByRole('button', { name: /^Jobs/ }).click()
+  const tray = page.getByRole('region', { name: 'Jobs' })
+  await tray.getByRole('button', { name: 'Report' }).click()
+  const report = tray.getByRole('listitem').filter({ hasText: 'Embedding field.tif' })
+  for (const [name, value] of [
+    ['Rows', '4'],
+    ['Cells', '1'],
+    ['Model', 'rcf-64, intended recipe'],
+    ['Pixels', 'reflectance × 10,000, offset 0'],
+    ['File', /rcf-64-\w+.images\.parquet$/],
+  ] as const) {
+    const fact = report.locator('.fact').filter({ has: page.getByText(name, { exact: true }) })
+    await expect(fact.getByRole('definition')).toHaveText(value)
+  }
+  await expect(report.getByRole('row', { name: /^B08 0 % 0 % 0 %$/ })).toBeVisible()
 })
 
 test('another unit is asked for again in a new dry run', async ({ app }) => {

@@ -54,10 +54,21 @@ export function distanceText(km: number): string {
   return km < 10 ? `${km.toFixed(1)} km` : `${countText(Math.round(km))} km`
 }
 
+/** With a true minus, as wide as the digits. */
+export function signedText(value: number, digits: number): string {
+  return value.toFixed(digits).replace('-', '−')
+}
+
 export function similarityText(similarity: number): string {
-  const rounded = similarity.toFixed(3)
+  const rounded = signedText(similarity, 3)
   // only what is the same may read 1.000
   return rounded === '1.000' && similarity < 0.9999995 ? similarity.toFixed(similarity < 0.99995 ? 4 : 6) : rounded
+}
+
+/** @param fraction 0..1; `0 %`, `under 0.1 %`, `12.3 %` */
+export function percentText(fraction: number): string {
+  if (fraction === 0) return '0 %'
+  return fraction < 0.001 ? 'under 0.1 %' : `${(fraction * 100).toFixed(1)} %`
 }
 
 export function weightText(weight: number): string {

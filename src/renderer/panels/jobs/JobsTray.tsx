@@ -17,6 +17,7 @@ import { embedOutcome } from '../../state/embed-outcome.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { CopyButton } from '../notices/CopyButton.tsx'
 import { bytesText, countOf, countText, secondsText } from '../wording.ts'
+import { RunReport } from './RunReport.tsx'
 
 export function JobsTray() {
   const { jobs, view } = useApp()
@@ -80,6 +81,7 @@ export function JobRow({ job }: { readonly job: JobState }) {
         <p className="dim grow">{jobText(job)}</p>
         {hasTrouble(job) && <CopyButton text={jobText(job)} />}
       </div>
+      {job.kind === 'embed' && job.state === 'done' && <RunReport report={job.result as EmbedReport} />}
     </li>
   )
 }

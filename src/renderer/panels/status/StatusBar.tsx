@@ -70,7 +70,7 @@ function Memory() {
   if (bytes === undefined) return null
   return (
     <span className="status-item" title="Memory of the engine and its workers">
-      {bytesText(bytes)}
+      Memory {bytesText(bytes)}
     </span>
   )
 }
