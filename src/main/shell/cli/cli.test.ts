@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../entries.ts'
 import { encodeGeoTiff } from '../../raster/encode-geotiff.ts'
 
+import { writeTestSet } from '../../store/test-set.ts'
+
 const root = projectRoot()
 const program = join(root, 'dist/main/cli.js')
 let folder: string
@@ -157,7 +159,6 @@ describe('the way from images to rows', () => {
       exact: true,
       hits: [{ row: expect.any(Number) }, { row: expect.any(Number) }],
     })
-    expect(found.stdout).not.toContain('thumbnailUrl')
     writeFileSync(join(folder, 'hits.json'), found.stdout)
 
     const exported = run(
@@ -183,6 +184,14 @@ describe('the way from images to rows', () => {
     expect(readFileSync(join(folder, 'map.png')).subarray(1, 4).toString()).toBe('PNG')
     expect(existsSync(join(folder, 'data', 'models'))).toBe(false)
   }, 60_000)
+
+  it('prints no address of a picture, which only a window has', async () => {
+    const file = join(folder, 'pictures.parquet')
+    await writeTestSet(file, { places: [[38.9, -9.1]], provenance: { synthetic: true } })
+    const { hits } = run('search', file, '--row', '0', '--top-k', '2', '--json').json() as { hits: object[] }
+    expect(hits).toHaveLength(2)
+    for (const hit of hits) expect(hit).not.toHaveProperty('thumbnailUrl')
+  })
 
   it('is cancelled by Ctrl+C with code 130 and leaves no output', async () => {
     const chips = Array.from({ length: 60 }, (_, index) => writeChip(`many-${index}.tif`, index + 1))
