@@ -46,7 +46,7 @@ export class BatchRunner {
     if (count === 1 || fixedBatch !== undefined) {
       throw new EngineError(
         'out-of-memory',
-        `inference on ${provider}: expected memory for ${fixedBatch ?? 1} fragment${fixedBatch === undefined ? '' : 's'}, got none left; close other programs, choose a smaller model, or run with --device cpu`,
+        `inference on ${provider}: expected memory for ${fixedBatch ?? 1} fragment${fixedBatch === undefined ? '' : 's'}, got none left; close other programs, choose a smaller model, or run on the processor (device cpu)`,
         { cause },
       )
     }

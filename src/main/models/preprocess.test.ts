@@ -100,8 +100,8 @@ describe('units', () => {
 
   it('refuses what cannot be converted, saying what to do', () => {
     expect(() => convert(card('reflectance-1e4'), 'db', [1])).toThrow(
-      'a.tif: model m expected reflectance x 10000, got dB, which cannot be converted; choose another model, or set --unit if the unit is wrong',
+      'a.tif: model m expected reflectance x 10000, got dB, which cannot be converted; choose another model, or set the unit if it was told wrongly',
     )
-    expect(() => convert(card('db'), 'db', [1], -1000)).toThrow(/set --radiometric-offset 0/)
+    expect(() => convert(card('db'), 'db', [1], -1000)).toThrow(/set the radiometric offset to 0/)
   })
 })

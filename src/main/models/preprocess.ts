@@ -40,7 +40,7 @@ function offsetSteps(image: { unit: InputUnit; radiometricOffset: number; name: 
   if (image.unit === '0-1') return [{ step: 'offset', add: image.radiometricOffset / 10_000 }]
   throw new EngineError(
     'invalid-input',
-    `${image.name}: expected reflectance for a radiometric offset of ${image.radiometricOffset}, got ${unitText[image.unit]}; set --radiometric-offset 0`,
+    `${image.name}: expected reflectance for a radiometric offset of ${image.radiometricOffset}, got ${unitText[image.unit]}; set the radiometric offset to 0`,
   )
 }
 
@@ -71,7 +71,7 @@ function conversionSteps(card: ModelCard, image: { unit: InputUnit; name: string
   if (viaTwin !== undefined && toTwin !== undefined) return [...toTwin, ...viaTwin]
   throw new EngineError(
     'invalid-input',
-    `${image.name}: model ${card.id} expected ${unitText[card.unit]}, got ${unitText[image.unit]}, which cannot be converted; choose another model, or set --unit if the unit is wrong`,
+    `${image.name}: model ${card.id} expected ${unitText[card.unit]}, got ${unitText[image.unit]}, which cannot be converted; choose another model, or set the unit if it was told wrongly`,
   )
 }
 

@@ -70,7 +70,7 @@ export function rcfParameters(bands: readonly string[], bank: RcfBank): RcfParam
 
 function bandIndices(bands: readonly string[], bank: RcfBank): number[] {
   const problem = (expected: string, got: string) =>
-    new EngineError('model-mismatch', `model rcf-64: expected ${expected}, got ${got}, choose other bands with --bands`)
+    new EngineError('model-mismatch', `model rcf-64: expected ${expected}, got ${got}, choose other bands`)
   if (bands.length < 3 || bands.length > bank.bands.length) throw problem('3 to 13 bands', String(bands.length))
   if (new Set(bands).size !== bands.length) throw problem('each band once', bands.join(', '))
   return bands.map((name) => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ModelCard } from '../models/model-card.ts'
-import { readModelCard } from '../models/read-card.ts'
-import { chooseBands, standardNames } from './choose-bands.ts'
+import { listModelCards, readModelCard } from '../models/read-card.ts'
+import { cardForBands, chooseBands, standardNames } from './choose-bands.ts'
 
 const mobilenet = await readModelCard('mobilenet-v1', [join(import.meta.dirname, '../../../models')])
 const anyBands: ModelCard = { ...mobilenet, id: 'any', bands: { any: { min: 3, max: 4 } } }
@@ -27,14 +27,29 @@ describe('chooseBands', () => {
 
   it('names the missing band', () => {
     expect(() => chooseBands(mobilenet, { name: 'chip.tif', bandNames: ['vv', 'vh'] })).toThrow(
-      'chip.tif: expected band B04 for model mobilenet-v1, got vv, vh; name the bands with --bands or choose another model',
+      'chip.tif: expected band B04 for model mobilenet-v1, got vv, vh; choose other bands or another model',
     )
+    expect(() => chooseBands(anyBands, { name: 'chip.tif', bandNames: ['vv', 'vh'] })).toThrow(
+      'chip.tif: expected 3 to 4 bands for model any, got 2; choose other bands or another model',
+    )
+  })
+
+  it('names a known model for the bands that there are', async () => {
+    const cards = (await listModelCards([join(import.meta.dirname, '../../../models')])).cards.map(({ card }) => card)
+    // Sentinel-1 has vv and vh alone, and these two cards were made for it
+    const fitting = cardForBands(cards, ['vv', 'vh'])
+    expect(['decur-s1', 'ssl4eo-s1']).toContain(fitting)
+    expect(() => chooseBands(anyBands, { name: 'chip.tif', bandNames: ['vv', 'vh'] }, undefined, fitting)).toThrow(
+      `chip.tif: expected 3 to 4 bands for model any, got 2; choose a model for these bands, e.g. ${fitting} for vv, vh`,
+    )
+    expect(cardForBands(cards, ['height'])).toBeUndefined()
+    expect(cardForBands(cards, ['band1', 'band2'])).toBeUndefined()
   })
 
   it('does not take the fourth band of a file without names for B04', () => {
     const unnamed = { name: 'a.tif', bandNames: ['band1', 'band2', 'band3', 'band4'] }
     expect(() => chooseBands(mobilenet, unnamed)).toThrow(
-      /expected band B04 .*got band1, band2, band3, band4; name the/,
+      /expected band B04 .*got band1, band2, band3, band4; name its bands/,
     )
     expect(chooseBands(anyBands, unnamed)).toEqual(unnamed.bandNames)
     expect(chooseBands({ ...mobilenet, bands: ['band2'] }, unnamed)).toEqual(['band2'])

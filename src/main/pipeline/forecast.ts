@@ -31,14 +31,11 @@ function fragmentsOrReason(task: ImageTask, card: ModelCard): { count?: number; 
 export function mixedWarnings(tasks: readonly ImageTask[]): string[] {
   const offsets = tally(tasks.map((task) => task.radiometricOffset.value))
   const units = tally(tasks.map((task) => task.unit.value))
-  return [
-    ...mixedWarning('radiometric offset', '--radiometric-offset', offsets),
-    ...mixedWarning('unit', '--unit', units),
-  ]
+  return [...mixedWarning('radiometric offset', offsets), ...mixedWarning('unit', units)]
 }
 
-function mixedWarning(what: string, option: string, counts: readonly (readonly [unknown, number])[]): string[] {
+function mixedWarning(what: string, counts: readonly (readonly [unknown, number])[]): string[] {
   if (counts.length < 2) return []
   const each = counts.map(([value, count]) => `${value} for ${count}`).join(', ')
-  return [`the images of this run differ in ${what} (${each}): check that this is so, or set ${option}`]
+  return [`the images of this run differ in ${what} (${each}): check that this is so, or set one ${what} for all`]
 }

@@ -181,7 +181,7 @@ function count({ images, failures, skipped }: ChunkEnd, totals: RunTotals): void
 /** The sentence of a failed run with what is kept of it; a cancel stays a cancel. */
 function withHint(error: unknown, { rows, path }: PartSpool): unknown {
   if (isCancelled(error) || !(error instanceof EngineError)) return error
-  const hint = `${rows.length} embedded fragments are kept in ${path}, --resume goes on from there`
+  const hint = `${rows.length} embedded fragments are kept in ${path}; resume the run to go on from there`
   return new EngineError(error.code, `${error.message}; ${hint}`, { cause: error })
 }
 

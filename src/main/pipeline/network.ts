@@ -56,7 +56,7 @@ export async function openNetwork(
     await session.dispose()
     throw new EngineError(
       'invalid-input',
-      `resume: expected the interrupted run's provider ${kept.provider}, got ${session.provider} (${session.providerReason}); make it available again, or leave out --resume to start from the beginning`,
+      `resume: expected the interrupted run's provider ${kept.provider}, got ${session.provider} (${session.providerReason}); make it available again, or start a new run from the beginning`,
     )
   }
   const asked = session.fixedBatch ?? kept?.batchSize ?? request.batchSize

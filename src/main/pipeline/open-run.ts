@@ -5,11 +5,12 @@ import { EngineError } from '../../shared/errors.ts'
 import { refuseToReplace } from '../bytes/output-file.ts'
 import type { ModelCard, Recipe } from '../models/model-card.ts'
 import { recipeOf } from '../models/model-card.ts'
+import { listModelCards } from '../models/read-card.ts'
 import type { ImageList, ImageTask } from '../scenes/image-task.ts'
 import { listImages } from '../scenes/list-images.ts'
 import { timestampOf } from '../scenes/timestamps.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
-import { chooseBands } from './choose-bands.ts'
+import { cardForBands, chooseBands } from './choose-bands.ts'
 import { type Part, partsOf } from './parts.ts'
 import type { ParsedEmbedRequest, PipelineContext } from './pipeline-calls.ts'
 import type { Preparation } from './prepare-image.ts'
@@ -59,7 +60,8 @@ export async function openRun(
   await refuseToReplaceInputs(request.out, parts, list)
   return {
     ...{ model, recipe, list, preparation, parts },
-    bandNames: firstBands(list.tasks, preparation),
+    bandNames:
+      firstBands(list.tasks, preparation) ?? (await noBands(list.tasks[0]!, preparation, context.modelFolders)),
   }
 }
 
@@ -88,15 +90,24 @@ function requireImages(request: ParsedEmbedRequest, { tasks, failures, skipped }
   )
 }
 
-/** @throws what the first image says when no image has the bands */
-function firstBands(tasks: readonly ImageTask[], { card, bands }: Preparation): string[] {
-  let first: unknown
+/** Of the first image that has them. */
+function firstBands(tasks: readonly ImageTask[], { card, bands }: Preparation): string[] | undefined {
   for (const task of tasks) {
     try {
       return chooseBands(card, task, bands)
-    } catch (error) {
-      first ??= error
+    } catch {
+      // told by name when the run comes to this image, or by `noBands` when no image has them
     }
   }
-  throw first
+  return undefined
+}
+
+/** @throws what the first image lacks, with a known model that would take it */
+async function noBands(task: ImageTask, { card, bands }: Preparation, folders: readonly string[]): Promise<string[]> {
+  const { cards } = await listModelCards(folders)
+  const fitting = cardForBands(
+    cards.map((one) => one.card),
+    task.bandNames,
+  )
+  return chooseBands(card, task, bands, fitting)
 }

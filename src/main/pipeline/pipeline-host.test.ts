@@ -54,7 +54,7 @@ describe('PipelineHost', () => {
     const host = new PipelineHost({ entry })
     const first = await pidOf(host)
     await expect(host.call('plan', plan('crash'))).rejects.toThrow(
-      'embedding process: expected an answer, got exit code 3 (last line); finished files are kept, run it again with --resume',
+      'embedding process: expected an answer, got exit code 3 (last line); finished files are kept, resume the run to go on',
     )
     await expect(host.call('plan', plan('kill'))).rejects.toThrow(/got signal SIGKILL, perhaps for lack of memory/)
     expect(await pidOf(host)).not.toBe(first)

@@ -115,8 +115,8 @@ function endedForAnother(): EngineError {
 }
 
 function crashed(how: string, lastWords: string): EngineError {
-  const killed = how.includes('SIGKILL') ? ', perhaps for lack of memory: try a smaller --batch' : ''
+  const killed = how.includes('SIGKILL') ? ', perhaps for lack of memory: try a smaller batch' : ''
   const words = lastWords === '' ? '' : ` (${lastWords.slice(0, 200)})`
-  const message = `embedding process: expected an answer, got ${how}${words}${killed}; finished files are kept, run it again with --resume`
+  const message = `embedding process: expected an answer, got ${how}${words}${killed}; finished files are kept, resume the run to go on`
   return new EngineError(how.includes('SIGKILL') ? 'out-of-memory' : 'bug', message)
 }

@@ -106,7 +106,7 @@ async function cardNaming(model: string, folders: readonly string[]): Promise<Mo
   if (found !== undefined) return found.card
   throw new EngineError(
     'model-missing',
-    `model ${model}: expected a card that says its bands, unit and sizes, got none; pass one with --card CARD.json`,
+    `model ${model}: expected a card that says its bands, unit and sizes, got none; choose its card too, or write one (docs/models.md)`,
   )
 }
 

@@ -306,7 +306,7 @@ describe('runEmbed', () => {
     const tiff = await writeTiff('scene.tif', 16, { base: 800 })
     const report = await runEmbed(input({ inputs: [tiff], unit: '0-1' }), context())
     expect(report.warnings).toContain(
-      'most pixels are clipped (B04 100 %, B03 100 %, B02 100 %): check that --unit and --radiometric-offset fit these images',
+      'most pixels are clipped (B04 100 %, B03 100 %, B02 100 %): check that unit and radiometric offset fit these images',
     )
   })
 
@@ -376,7 +376,9 @@ describe('runEmbed', () => {
     const chunked = { ...small, context: { ...small.context, chunkFragments: 9 } }
     await expect(runEmbed(chunked, context())).rejects.toMatchObject({
       code: 'disk-full',
-      message: expect.stringMatching(/spool: expected room .*; 18 embedded fragments are kept in .*--resume goes on/),
+      message: expect.stringMatching(
+        /spool: expected room .*; 18 embedded fragments are kept in .*; resume the run to go on/,
+      ),
     })
     failing.mockRestore()
     const resumed = { ...chunked, request: { ...chunked.request, resume: true } }

@@ -37,7 +37,7 @@ export class RunTotals {
     const lost = this.clipped().filter(({ low, high }) => low + high > 0.5)
     if (lost.length === 0) return told
     const shares = lost.map(({ band, low, high }) => `${band} ${Math.round((low + high) * 100)} %`).join(', ')
-    return [...told, `most pixels are clipped (${shares}): check that --unit and --radiometric-offset fit these images`]
+    return [...told, `most pixels are clipped (${shares}): check that unit and radiometric offset fit these images`]
   }
 
   clipped(): EmbedReport['clipped'] {

@@ -44,7 +44,7 @@ describe('nameBands', () => {
 
   it('refuses an option that names another number of bands', () => {
     expect(() => named(3, undefined, ['B04'])).toThrow(
-      'x.tif: expected 1 bands as --bands names, got 3; name one band for each',
+      'x.tif: expected 1 bands as named, got 3; name one for each band of the file',
     )
   })
 })

@@ -86,7 +86,7 @@ export function nameBands(
     if (option.length !== bandCount)
       throw new EngineError(
         'invalid-input',
-        `${name}: expected ${option.length} bands as --bands names, got ${bandCount}; name one band for each`,
+        `${name}: expected ${option.length} bands as named, got ${bandCount}; name one for each band of the file`,
       )
     return { bandNames: option }
   }

@@ -193,7 +193,7 @@ function wantedBands(task: ImageTask, names: readonly string[]): number[] {
   if (missing.length > 0) {
     throw new EngineError(
       'invalid-input',
-      `${task.name}: expected band ${missing.join(', ')}, got bands ${task.bandNames.join(', ')}; name the bands with --bands or choose another model`,
+      `${task.name}: expected band ${missing.join(', ')}, got bands ${task.bandNames.join(', ')}; name the bands of the file or choose another model`,
     )
   }
   return indices

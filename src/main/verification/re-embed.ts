@@ -187,7 +187,7 @@ function wholeImage(session: EmbeddingSession): EmbeddingSession['run'] {
       if (!isOutOfMemory(error)) throw error
       throw new EngineError(
         'out-of-memory',
-        `verification on ${session.provider}: expected memory for the ${count} fragments of an image at once, got none left; run with --device cpu`,
+        `verification on ${session.provider}: expected memory for the ${count} fragments of an image at once, got none left; run on the processor (device cpu)`,
         { cause: error },
       )
     }

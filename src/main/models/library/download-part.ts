@@ -163,13 +163,13 @@ function refusal({ status, reason }: Extract<Answer, { kind: 'refused' }>, { pla
   if (status === 404 || status === 410) {
     return new EngineError(
       'not-found',
-      `${text}; it was moved or renamed, get it by hand and give it as the weights file (--weights FILE)`,
+      `${text}; it was moved or renamed, get it by hand and give it as the weights file`,
     )
   }
   if (status === 401 || status === 403) {
-    return new EngineError('not-permitted', `${text}; sign in there, download it and pass it with --weights FILE`)
+    return new EngineError('not-permitted', `${text}; sign in there, download it and give it as the weights file`)
   }
-  return new EngineError('unreachable', `${text}; get it by hand and give it as the weights file (--weights FILE)`)
+  return new EngineError('unreachable', `${text}; get it by hand and give it as the weights file`)
 }
 
 async function keptText(part: PartFile, options: DownloadOptions): Promise<string> {

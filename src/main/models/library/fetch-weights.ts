@@ -145,7 +145,7 @@ function changedError({ source, lock, model }: Job, sha256: string): EngineError
     source,
     lock,
     sha256,
-    `the weights have changed under the same name and would give other embeddings; to take the new ones: models fetch ${model.id} --accept-change`,
+    `the weights have changed under the same name and would give other embeddings; to take the new ones, accept the change (models fetch ${model.id} --accept-change)`,
   )
 }
 

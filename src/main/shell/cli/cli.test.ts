@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../entries.ts'
 import { encodeGeoTiff } from '../../raster/encode-geotiff.ts'
 
+import { writeTestSet } from '../../store/test-set.ts'
+
 const root = projectRoot()
 const program = join(root, 'dist/main/cli.js')
 let folder: string
@@ -83,9 +85,7 @@ describe('exit codes', () => {
   })
 
   it.each([
-    [['grid', 'cell', 'nowhere', '--json'], /expected a cell name/],
     [['fragment', '--image-size', '100', '--fragment-size', '384'], /expected an image of at least/],
-    [['fragment', '--image-size', '100', '--fragment-size', '50', '--overlap', '1'], /overlap/],
     [['search', 'absent.parquet', '--row', '1'], /absent\.parquet: expected/],
     [['models', 'show', 'absent-model'], /absent-model: expected/],
     [['embed', 'absent.tif', '--model', 'rcf-64', '--out', 'out'], /absent\.tif: expected/],
@@ -109,6 +109,11 @@ describe('exit codes', () => {
     [['grid', 'locate', '--lat', '91', '--lon', '0']],
     [['grid', 'locate', '--lat', '1']],
     [['fragment', '--image-size', 'x', '--fragment-size', '1']],
+    [['grid', 'cell', 'nowhere', '--json'], /expected a cell name such as 433U_629L, got "nowhere"/],
+    [
+      ['fragment', '--image-size', '100', '--fragment-size', '50', '--overlap', '1'],
+      /0 or more and below 1, e\.g\. 0\.5/,
+    ],
     [['nonsense']],
     [['search', 'file.parquet']],
     [['search', 'file.parquet', '--lat', '3']],
@@ -116,10 +121,10 @@ describe('exit codes', () => {
     [['export', 'file.parquet', '--format', 'shapefile', '--out', 'x']],
     [['pca', 'file.parquet', '--out', 'map.jpg']],
     [['embed', 'file.tif', '--model', 'rcf-64', '--out', 'out', '--shard', '3/2']],
-  ])('2: %j', (words) => {
+  ] as [string[], RegExp?][])('2: %j', (words, sentence = /./) => {
     const { status, stdout, stderr } = run(...words)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-    expect(stderr).not.toBe('')
+    expect(stderr).toMatch(sentence)
   })
 })
 
@@ -168,7 +173,7 @@ describe('the way from images to rows', () => {
       '--json',
     )
     expect(exported.json()).toMatchObject({ rows: 2, path: join(folder, 'hits.geojson') })
-    expect(readFileSync(join(folder, 'hits.geojson'), 'utf8')).toContain('"topK":2')
+    expect(readFileSync(join(folder, 'hits.geojson'), 'utf8')).toContain('"top_k":2')
 
     const onto = run('export', file, '--format', 'csv', '--out', file)
     expect(onto).toMatchObject({ status: 1, stderr: expect.stringContaining('got the input itself') })
@@ -179,6 +184,14 @@ describe('the way from images to rows', () => {
     expect(readFileSync(join(folder, 'map.png')).subarray(1, 4).toString()).toBe('PNG')
     expect(existsSync(join(folder, 'data', 'models'))).toBe(false)
   }, 60_000)
+
+  it('prints no address of a picture, which only a window has', async () => {
+    const file = join(folder, 'pictures.parquet')
+    await writeTestSet(file, { places: [[38.9, -9.1]], provenance: { synthetic: true } })
+    const { hits } = run('search', file, '--row', '0', '--top-k', '2', '--json').json() as { hits: object[] }
+    expect(hits).toHaveLength(2)
+    for (const hit of hits) expect(hit).not.toHaveProperty('thumbnailUrl')
+  })
 
   it('is cancelled by Ctrl+C with code 130 and leaves no output', async () => {
     const chips = Array.from({ length: 60 }, (_, index) => writeChip(`many-${index}.tif`, index + 1))

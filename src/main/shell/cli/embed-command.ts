@@ -105,7 +105,7 @@ async function embed(inputs: readonly string[], options: EmbedArguments, context
   for (const warning of report.warnings) context.err(`warning: ${warning}\n`)
   if (report.failures.length > 0) {
     context.err(
-      `error: embed: expected every input to be embedded, got ${report.failures.length} failed; ${report.rows === 0 ? 'nothing is' : 'the other rows are'} written\n`,
+      `error: embed: expected every input to be embedded, got ${report.failures.length} failed; ${report.rows === 0 ? 'no embeddings are written, only a report that names them (.report.json)' : 'the other rows are written'}\n`,
     )
     context.setExitCode(1)
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { planFragments } from '../../fragment/plan-fragments.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
-import { numberBetween, wholeBetween } from './parse-values.ts'
+import { overlapFraction, wholeBetween } from './parse-values.ts'
 
 interface FragmentArguments {
   readonly imageSize: number
@@ -15,7 +15,7 @@ export function addFragmentCommand(program: Command, context: CliContext): void 
     .description('how an image is cut into fragments')
     .requiredOption('--image-size <px>', 'side of the square image', wholeBetween(1, 1_000_000))
     .requiredOption('--fragment-size <px>', 'side of a fragment', wholeBetween(1, 1_000_000))
-    .option('--overlap <fraction>', 'overlap to aim for, 0 or more and below 1', numberBetween(-1e9, 1e9), 0.1)
+    .option('--overlap <fraction>', 'overlap to aim for, 0 or more and below 1', overlapFraction, 0.1)
     .option('--no-border-shift', 'leave out the fragment that is moved to end at the border of the image')
     .addHelpText(
       'after',

@@ -1,5 +1,4 @@
-import type { Command } from 'commander'
-import { EngineError } from '../../../shared/errors.ts'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { GridCell } from '../../../shared/terms.ts'
 import { wktOfRing } from '../../geoparquet/wkt.ts'
 import { cellImageBounds } from '../../grid/cell-image-bounds.ts'
@@ -39,8 +38,7 @@ export function addGridCommand(program: Command, context: CliContext): void {
       printFinding(command, context, async () => {
         const cell = createGrid(options.dist).cellNamed(name)
         if (cell === undefined) {
-          throw new EngineError(
-            'not-found',
+          throw new InvalidArgumentError(
             `grid of ${options.dist} km: expected a cell name such as 433U_629L, got "${name}"; "grid locate" finds the name of a place`,
           )
         }

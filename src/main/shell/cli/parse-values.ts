@@ -10,6 +10,13 @@ export function numberBetween(low: number, high: number) {
   }
 }
 
+/** How much of a fragment its neighbour may share: all of it would be no step at all. */
+export function overlapFraction(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value >= 0 && value < 1) return value
+  throw new InvalidArgumentError(`expected an overlap of 0 or more and below 1, e.g. 0.5 for half, got "${text}"`)
+}
+
 /** A whole number in `[low, high]`. */
 export function wholeBetween(low: number, high: number) {
   return (text: string): number => {

@@ -97,7 +97,9 @@ async function searchSet(host: EngineHost, set: SetSummary, options: SearchArgum
     ...(to === undefined ? {} : { to }),
   }
   const answer = await host.engine.search({ setId: set.setId, ...query })
-  return { ...answer, query: { file: basename(set.path), ...query } }
+  // a picture has its address in a window only
+  const hits = answer.hits.map(({ thumbnailUrl: _, ...hit }) => hit)
+  return { ...answer, hits, query: { file: basename(set.path), ...query } }
 }
 
 function answerText({ hits, compared, tookMs, exact, recall }: SearchAnswer): string {
