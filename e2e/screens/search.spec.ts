@@ -171,7 +171,7 @@ test('results are exported as GeoParquet, GeoJSON and CSV with the query that ma
   const geojson = JSON.parse(await readFile(await exportAs(app, 'GeoJSON', testInfo.outputPath('out.geojson')), 'utf8'))
   expect(geojson.features).toHaveLength(60)
   expect(geojson.features[0].properties.similarity).toBeGreaterThan(0.8)
-  expect(JSON.stringify(geojson)).toContain('"topK":60')
+  expect(JSON.stringify(geojson)).toContain('"top_k":60')
 
   const csv = await readFile(await exportAs(app, 'CSV', testInfo.outputPath('out.csv')), 'utf8')
   expect(csv).toContain('similarity')
@@ -186,7 +186,7 @@ test('results are exported as GeoParquet, GeoJSON and CSV with the query that ma
   const metadata = await connection.runAndReadAll(
     `select decode(value) as text from parquet_kv_metadata('${parquet}') where decode(key) = 'ground_control'`,
   )
-  expect(JSON.stringify(metadata.getRowObjects())).toContain('topK')
+  expect(JSON.stringify(metadata.getRowObjects())).toContain('top_k')
 })
 
 /** Exports the results through the dialog; @returns the file written. */

@@ -41,7 +41,10 @@ function factsOf(report: EmbedReport): readonly (readonly [string, string])[] {
     ['Rows', countText(rows)],
     ['Cells', countText(cells)],
     ['Model', `${model}, ${recipe} recipe`],
-    ['Pixels', `${unitNames[unit] ?? unit}, offset ${signedText(radiometricOffset, 0)}`],
+    [
+      'Pixels',
+      `${unitNames[unit] ?? unit}, offset ${radiometricOffset === 'mixed' ? radiometricOffset : signedText(radiometricOffset, 0)}`,
+    ],
     ['Ran on', [providerText(provider), providerReason].filter((part) => part !== undefined).join(', ')],
     ...files.map((file, index) => [files.length === 1 ? 'File' : `File ${index + 1}`, file] as const),
   ]
