@@ -102,7 +102,7 @@ describe('models', () => {
     const { status, stdout, stderr } = await run(['fetch', 'own-net'])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     expect(stderr).toMatch(
-      /error: weights net\.safetensors: expected sha256 .* models fetch own-net --accept-change\n$/,
+      /error: weights net\.safetensors: expected sha256 .* accept the change \(models fetch own-net --accept-change\)\n$/,
     )
     expect((await run(['fetch', 'own-net', '--accept-change'])).status).toBe(0)
   })
