@@ -35,6 +35,11 @@ test('the sample planet opens with one click; a place has a thumbnail, columns a
   await page.keyboard.press('a')
   await expect(page.getByRole('complementary', { name: 'Query, filters and layers' })).toContainText('2 examples')
   await expect(gallery.getByRole('row').first()).toContainText(/0\.\d{3}/)
+
+  const from = page.getByRole('textbox', { name: 'From' })
+  await from.fill('31/12/24')
+  await from.press('Enter')
+  await expect(page.getByText(/From: expected a day such as \d{4}-\d{2}-\d{2}, got "31\/12\/24"/)).toBeVisible()
 })
 
 test.describe('in a window of 1024 x 700', () => {

@@ -46,8 +46,13 @@ function Dates({ first, last }: { readonly first: string; readonly last: string 
   const app = useApp()
   const from = useAppState((state) => state.search.from)
   const to = useAppState((state) => state.search.to)
-  const change = (part: 'from' | 'to', day: string) =>
-    app.search.change({ [part]: day === '' ? undefined : day }).catch(app.notices.fail)
+  const change = (part: 'from' | 'to', day: string) => {
+    const dates = { from, to, [part]: day === '' ? undefined : day }
+    if (dates.from !== undefined && dates.to !== undefined && dates.from > dates.to) {
+      app.notices.show('error', `Dates: expected From before To, got ${dates.from} and ${dates.to}; change one of them`)
+    }
+    app.search.change({ [part]: dates[part] }).catch(app.notices.fail)
+  }
   return (
     <Group className="dates" aria-label="Dates">
       <span className="grow">Dates</span>
@@ -68,8 +73,12 @@ function DayField(props: {
   const [text, setText] = useState(props.value)
   useEffect(() => setText(props.value), [props.value])
   const isWhole = text === '' || (/^\d{4}-\d{2}-\d{2}$/.test(text) && momentOf(text) !== undefined)
+  const { notices } = useApp()
   const take = () => {
-    if (isWhole && text !== props.value) props.onChange(text)
+    if (!isWhole) {
+      const sentence = `${props.label}: expected a day such as ${props.bound}, got "${text}"; the search keeps the day it had`
+      notices.show('error', sentence)
+    } else if (text !== props.value) props.onChange(text)
   }
   return (
     <TextField

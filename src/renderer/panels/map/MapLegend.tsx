@@ -39,7 +39,7 @@ export function MapLegend() {
 /** Why there is no map to explain. */
 function insteadOfMap(set: SetSummary, isComputing: boolean): string | undefined {
   if (!hasUsableVectors(set)) return 'No vector of this file can be compared with others: all are NaN or zero'
-  if (set.extent === undefined) return 'No row of this file has a place; use Table to see the rows that look alike'
+  if (set.extent === undefined) return 'No row of this file has a place; step through its rows in the panel beside'
   return isComputing ? `Computing the map of ${countText(set.count)} fragments` : undefined
 }
 
