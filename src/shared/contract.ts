@@ -438,9 +438,11 @@ export const verifyVerdict = z.object({
   second: z.string().optional(),
   /** difference of their mean cosines */
   margin: z.number().optional(),
-  /** difference of their digits where their vectors differ, and what it must exceed to mean something */
+  /** difference of their mean digits */
   marginDigits: z.number().optional(),
-  noiseDigits: z.number().optional(),
+  /** 1 when the published vectors are those of the best, -1 when they are those of the second; what it must exceed */
+  lean: z.number().optional(),
+  noise: z.number().optional(),
   sentence: z.string(),
 })
 export type VerifyVerdict = z.infer<typeof verifyVerdict>

@@ -1,5 +1,6 @@
 import type { VerifyReport } from '../../shared/contract.ts'
 import { binCount, binEdge, cosineHistogram } from './cosine-histogram.ts'
+import { cosineText } from './verdict.ts'
 
 const width = 760
 const rowHeight = 64
@@ -12,7 +13,7 @@ export function plotOfCosines(report: VerifyReport): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12">
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 <text x="${margin.left}" y="24" font-size="15" fill="#111111">${escaped(`${report.model}: cosine to ${fileName(report.published)}`)}</text>
-<text x="${margin.left}" y="44" fill="#555555">${escaped(`${report.fragments} fragments of ${report.cells.compared} cells; unrelated fragments ${report.unrelatedCosine.toFixed(4)}`)}</text>
+<text x="${margin.left}" y="44" fill="#555555">${escaped(`${report.fragments} fragments of ${report.cells.compared} cells; unrelated fragments ${cosineText(report.unrelatedCosine)}`)}</text>
 ${rows.join('\n')}
 ${axisAt(height - margin.bottom)}
 </svg>

@@ -20,6 +20,15 @@ export function changedAxes(hypothesis: Hypothesis, axes: Axes): AxisName[] {
   return axisNames.filter((axis) => hypothesis[axis] !== axes[axis][0])
 }
 
+/** The hypothesis with some or all of its changes taken back: what might explain the vectors with less. */
+export function simplerHypotheses(hypothesis: Hypothesis, axes: Axes): Hypothesis[] {
+  let simpler = [hypothesis]
+  for (const axis of changedAxes(hypothesis, axes)) {
+    simpler = simpler.flatMap((one) => [one, { ...one, [axis]: axes[axis][0]! }])
+  }
+  return simpler.slice(1)
+}
+
 /** `recipe released, flipped vertically` */
 export function nameOf(hypothesis: Hypothesis, axes: Axes): string {
   const changes = changedAxes(hypothesis, axes).filter((axis) => axis !== 'recipe')

@@ -14,7 +14,7 @@ import { bandOrders } from './band-orders.ts'
 import { chooseSample, type Sample } from './choose-sample.ts'
 import { distributionOf, meanDigits, meanOf } from './cosine-distribution.ts'
 import { CosineScores } from './cosine-scores.ts'
-import { type Axes, type Hypothesis, keyOf, nameOf, plainHypothesis } from './hypothesis.ts'
+import { type Axes, type Hypothesis, keyOf, nameOf, plainHypothesis, simplerHypotheses } from './hypothesis.ts'
 import { type NetworkVariants, networkVariants } from './network-variants.ts'
 import { openPublished, type PublishedSet, precisionOf } from './published-set.ts'
 import { Reembedder } from './re-embed.ts'
@@ -158,11 +158,12 @@ function axesOf(
   }
 }
 
-/** The best, the best of every recipe, and what `embed` does. */
+/** The best, the best of every recipe, and the best with its changes taken back, down to what `embed` does. */
 function finalistsOf(ranked: readonly Scored[], axes: Axes): Hypothesis[] {
   const ofRecipes = axes.recipe.flatMap((recipe) => ranked.find(({ hypothesis }) => hypothesis.recipe === recipe) ?? [])
   const chosen = [...ranked.slice(0, finalistCount), ...ofRecipes].map(({ hypothesis }) => hypothesis)
-  return [...new Map([...chosen, plainHypothesis(axes)].map((one) => [keyOf(one), one])).values()]
+  const simpler = [...simplerHypotheses(chosen[0]!, axes), plainHypothesis(axes)]
+  return [...new Map([...chosen, ...simpler].map((one) => [keyOf(one), one])).values()]
 }
 
 function told({ hypothesis, cosines }: Finalist, axes: Axes): VerifyReport['hypotheses'][number] {

@@ -3,7 +3,15 @@
 // that grows with the sum of the choices, not with their product.
 
 import { meanDigits } from './cosine-distribution.ts'
-import { type Axes, axisNames, type Hypothesis, inputKeyOf, keyOf, plainHypothesis } from './hypothesis.ts'
+import {
+  type Axes,
+  axisNames,
+  type Hypothesis,
+  inputKeyOf,
+  keyOf,
+  plainHypothesis,
+  simplerHypotheses,
+} from './hypothesis.ts'
 import { commonFlips } from './turns.ts'
 
 export interface Scored {
@@ -62,6 +70,7 @@ export async function searchHypotheses({ axes, compare, isFit }: SearchOptions):
     lookedAt = keyOf(best)
     await tryAll('one change around the best', neighbours(best, axes))
   }
+  await tryAll('changes taken back', simplerHypotheses(ranked()[0]!.hypothesis, axes))
   return ranked()
 }
 

@@ -43,9 +43,9 @@ describe('the verdict', () => {
     const verdict = judge(finalist({}, vectorsOf(2, 0.3, published)), right)
     expect(verdict).toMatchObject({ best: 'recipe intended, transposed', isFit: true, second: 'recipe intended' })
     expect(verdict.margin).toBeGreaterThan(0.01)
-    expect(verdict.marginDigits).toBeGreaterThan(verdict.noiseDigits!)
+    expect(verdict).toMatchObject({ lean: 1, noise: 0 })
     expect(verdict.sentence).toMatch(
-      /^part\.parquet fits recipe intended, transposed: mean cosine 1\.0+ over 24 fragments of 4 cells; 0\.\d+ above recipe intended \([\d.]+ digits closer, noise [\d.]+\)$/,
+      /^part\.parquet fits recipe intended, transposed: mean cosine 1\.0+ over 24 fragments of 4 cells; 0\.\d+ above recipe intended \(lean 1\.00, noise 0\.00\)$/,
     )
   })
 
@@ -71,6 +71,25 @@ describe('the verdict', () => {
     expect(verdict).toMatchObject({ best: 'recipe intended, transposed', second: 'recipe intended' })
     const two = published.map((vector, i) => (i < 22 ? vector : vectorsOf(8, 1)[i]!))
     expect(judge(finalist({ flip: 'transposed' }, published), finalist({}, two)).second).toBeUndefined()
+  })
+
+  it('tells hypotheses apart that differ by less than the rounding of the published vectors', () => {
+    const plus = (vectors: readonly Float32Array[], share: number, way: readonly Float32Array[]) =>
+      vectors.map((vector, i) => vector.map((x, k) => x + share * way[i]![k]!))
+    const rounding = vectorsOf(6, 1)
+    const right = plus(published, 0.01, rounding)
+    const way = vectorsOf(7, 1)
+    const wrong = plus(right, 0.007, way)
+    const verdict = judge(finalist({}, wrong), finalist({ network: 'tanh GELU' }, right))
+    expect(verdict.best).toBe('recipe intended, tanh GELU')
+    expect(verdict.lean).toBeLessThan(1)
+    expect(verdict.lean).toBeGreaterThan(verdict.noise!)
+    // and does not, where they lie in the middle of the two
+    const middle = judge(
+      finalist({}, plus(published, 0.0035, way)),
+      finalist({ flip: 'transposed' }, plus(published, -0.0035, way)),
+    )
+    expect(middle.second).toBeUndefined()
   })
 
   it('says so when the difference is within the noise, and when nothing fits', () => {

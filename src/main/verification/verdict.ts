@@ -1,7 +1,7 @@
 // Which hypothesis the data speak for, and how clearly.
 
 import type { VerifyVerdict } from '../../shared/contract.ts'
-import { cosine, digitsOf, meanDigits, meanOf, standardError } from './cosine-distribution.ts'
+import { cosine, meanDigits, meanOf, standardError } from './cosine-distribution.ts'
 import { type Axes, axisNames, changedAxes, type Hypothesis, nameOf } from './hypothesis.ts'
 
 /** A hypothesis compared on every fragment of the sample. */
@@ -17,8 +17,8 @@ export interface Finalist {
 const sameVectors = 1e-11
 /** fewer fragments on which two hypotheses differ do not tell them apart */
 const fewestFragments = 3
-/** standard errors that a mean difference of digits must exceed */
-const clearErrors = 3
+/** standard errors that a mean lean must exceed: by chance alone the best of a hundred hypotheses is two or three better */
+const clearErrors = 4
 /** A hypothesis fits when at most this share of the distance between unrelated fragments is left unexplained. */
 const fitShare = 0.01
 
@@ -60,37 +60,46 @@ export function verdictOf(finalists: readonly Finalist[], options: VerdictOption
 }
 
 function marginOf(best: Finalist, second: Finalist, { axes, cellOfFragment }: VerdictOptions) {
-  const { marginDigits, noiseDigits } = differenceOf(best, second, cellOfFragment)
-  const margin = meanOf(best.cosines) - meanOf(second.cosines)
-  return { second: nameOf(second.hypothesis, axes), margin, marginDigits, noiseDigits }
-}
-
-interface Difference {
-  /** fragments for which the two give different vectors; the others say nothing */
-  readonly fragments: number
-  /** by how many digits `a` agrees better there, and what that must exceed to mean something */
-  readonly marginDigits: number
-  readonly noiseDigits: number
-}
-
-function differenceOf(a: Finalist, b: Finalist, cellOfFragment: readonly number[]): Difference {
-  const apart = a.vectors.flatMap((vector, i) => (1 - cosine(vector, b.vectors[i]!) > sameVectors ? [i] : []))
-  const digits = apart.map((i) => digitsOf(a.cosines[i]!) - digitsOf(b.cosines[i]!))
-  const cells = apart.map((i) => cellOfFragment[i]!)
+  const { lean, noise } = leanOf(best, second, cellOfFragment)
   return {
-    fragments: apart.length,
-    marginDigits: meanOf(digits),
-    noiseDigits: apart.length < fewestFragments ? Number.POSITIVE_INFINITY : clearErrors * standardError(digits, cells),
+    second: nameOf(second.hypothesis, axes),
+    margin: meanOf(best.cosines) - meanOf(second.cosines),
+    marginDigits: meanDigits(best.cosines) - meanDigits(second.cosines),
+    ...{ lean, noise },
   }
 }
 
+interface Lean {
+  /** fragments for which the two give different vectors; the others say nothing */
+  readonly fragments: number
+  /** mean over them; 1 when the published vectors are those of `a`, -1 when they are those of `b` */
+  readonly lean: number
+  /** what the lean must exceed to mean something */
+  readonly noise: number
+}
+
+/**
+ * Where published vectors lie between those of two hypotheses. Rounding moves them to either side alike, however small it
+ * makes the difference of the cosines look.
+ */
+function leanOf(a: Finalist, b: Finalist, cellOfFragment: readonly number[]): Lean {
+  const apart = a.vectors.map((vector, i) => 1 - cosine(vector, b.vectors[i]!))
+  const told = apart.flatMap((distance, i) => (distance > sameVectors ? [i] : []))
+  const leans = told.map((i) => clamp((a.cosines[i]! - b.cosines[i]!) / apart[i]!))
+  const cells = told.map((i) => cellOfFragment[i]!)
+  const noise = told.length < fewestFragments ? Number.POSITIVE_INFINITY : clearErrors * standardError(leans, cells)
+  return { fragments: told.length, lean: meanOf(leans), noise }
+}
+
+const clamp = (x: number) => Math.max(-1, Math.min(1, x))
+
 type Alikeness = VerifyVerdict['indistinguishable'][number]['because']
 
-/** Why two finalists cannot be told apart; undefined when they can. */
-function alikeness(a: Finalist, b: Finalist, cells: readonly number[]): Alikeness | undefined {
-  const { fragments, marginDigits, noiseDigits } = differenceOf(a, b, cells)
+/** Why `best` cannot be told from `other`; undefined when it can. */
+function alikeness(best: Finalist, other: Finalist, cells: readonly number[]): Alikeness | undefined {
+  const { fragments, lean, noise } = leanOf(best, other, cells)
   if (fragments === 0) return 'same-vectors'
-  return Math.abs(marginDigits) <= noiseDigits ? 'margin-below-noise' : undefined
+  return lean > noise ? undefined : 'margin-below-noise'
 }
 
 /** Changes count most, then how far down the list of the card's recipes. */
@@ -106,7 +115,7 @@ const reasons: Readonly<Record<Alikeness, string>> = {
 }
 
 function sentenceOf(verdict: Omit<VerifyVerdict, 'sentence'>, best: Finalist, options: VerdictOptions): string {
-  const { indistinguishable, second, margin = 0, marginDigits = 0, noiseDigits = 0 } = verdict
+  const { indistinguishable, second, margin = 0, lean = 0, noise = 0 } = verdict
   const { cellOfFragment, unrelated, place, hypothesisCount } = options
   const cells = new Set(cellOfFragment).size
   const where = `over ${best.cosines.length} fragments of ${cells} cell${cells === 1 ? '' : 's'}`
@@ -114,8 +123,8 @@ function sentenceOf(verdict: Omit<VerifyVerdict, 'sentence'>, best: Finalist, op
   const claim = verdict.isFit
     ? `${place} fits ${verdict.best}: ${cosines}`
     : `${place} fits none of ${hypothesisCount} hypotheses: the closest is ${verdict.best}, ${cosines}, where unrelated fragments have ${cosineText(unrelated)}`
-  const digits = `${marginDigits.toPrecision(2)} digits closer, noise ${noiseDigits.toPrecision(2)}`
-  const next = second === undefined ? '' : `; ${margin.toPrecision(2)} above ${second} (${digits})`
+  const clear = `lean ${lean.toFixed(2)}, noise ${noise.toFixed(2)}`
+  const next = second === undefined ? '' : `; ${margin.toPrecision(2)} above ${second} (${clear})`
   const alike = (Object.keys(reasons) as Alikeness[]).flatMap((because) => {
     const names = indistinguishable.filter((one) => one.because === because).map((one) => one.hypothesis)
     return names.length === 0 ? [] : [`; cannot be told apart from ${listText(names)}: ${reasons[because]}`]

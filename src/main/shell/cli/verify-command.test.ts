@@ -48,7 +48,7 @@ it('prints a table with a histogram for each hypothesis, and the sentence last',
   const { status, stdout } = verify('--cells', '1')
   expect(status).toBe(0)
   const lines = stdout.trimEnd().split('\n')
-  const table = lines.filter((line) => /^ +[\d.-]+ +[\d.-]+ +[\d.-]+ +[\d.-]+ {2}\[.{18}\] {2}recipe /.test(line))
+  const table = lines.filter((line) => /^( +[\d.-]+){5} {2}\[.{18}\] {2}recipe /.test(line))
   expect(table.length).toBeGreaterThanOrEqual(10)
   expect(table[0]).toMatch(/1\.000000 .* {17}█\] {2}recipe intended, flipped vertically$/)
   expect(lines.at(-1)).toMatch(/^published\.parquet fits recipe intended, flipped vertically: mean cosine 1\.0/)

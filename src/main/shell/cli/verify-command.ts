@@ -5,6 +5,7 @@ import type { VerifyReport, VerifyRequest } from '../../../shared/contract.ts'
 import { writeOutputFile } from '../../bytes/output-file.ts'
 import { cosineHistogram, histogramEdges, histogramText } from '../../verification/cosine-histogram.ts'
 import { plotOfCosines } from '../../verification/cosine-plot.ts'
+import { cosineText } from '../../verification/verdict.ts'
 import { type CliContext, type Finding, jsonOption, nameValueLines, printFinding } from './context.ts'
 import { commaList, wholeBetween } from './parse-values.ts'
 import { runJob, withEngine } from './with-engine.ts'
@@ -113,13 +114,14 @@ function reportText(report: VerifyReport): string {
     ['fragments', `${report.fragments} compared, ${report.coarseFragments} of them under every hypothesis`],
     ['geometry', report.geometry],
     ['values', precisionText[report.precision]],
-    ['unrelated', `${report.unrelatedCosine.toFixed(4)} mean cosine of different fragments`],
+    ['unrelated', `${cosineText(report.unrelatedCosine)} mean cosine of different fragments`],
     ['provider', providerReason === undefined ? provider : `${provider} (${providerReason})`],
     ['seconds', report.seconds.toFixed(1)],
   ])
-  const head = ['mean', 'median', 'p5', 'p95'].map((name) => name.padStart(cosineWidth)).join('')
+  const head = ['mean', 'median', 'p5', 'p95', 'digits'].map((name) => name.padStart(cosineWidth)).join('')
   const lines = report.hypotheses.map((one) => {
-    const numbers = [one.mean, one.median, one.p5, one.p95].map((x) => x.toFixed(6).padStart(cosineWidth)).join('')
+    const cosines = [one.mean, one.median, one.p5, one.p95].map((x) => x.toFixed(6))
+    const numbers = [...cosines, one.digits.toFixed(1)].map((text) => text.padStart(cosineWidth)).join('')
     return `${numbers}  ${histogramText(cosineHistogram(one.cosines))}  ${one.name}`
   })
   const tried = `${report.others.length} other hypotheses fit worse on the first ${report.coarseFragments} fragments`
