@@ -124,7 +124,7 @@ describe('the pipeline process', () => {
     expect(embeddedInAll).toBeLessThanOrEqual(rows + kills * (chunkFragments + 16))
     expect(whole.rows).toBe(rows)
     expect(await contentOf('interrupted')).toEqual(await contentOf('uninterrupted'))
-  })
+  }, 120_000)
 
   it('resumed with a spool that is damaged, does what is missing again', async () => {
     const { request, context } = input('damaged', { resume: true })
