@@ -58,9 +58,8 @@ export async function keptSettings(
 ): Promise<SpoolSettings | undefined> {
   for (const part of run.parts) {
     const plan = await planPart(part, run, input, model)
-    const spool = await PartSpool.reopen(plan.spoolPath)
-    await spool?.close()
-    if (spool?.head.identity === plan.identity) return spool.head.settings
+    const head = await PartSpool.readHead(plan.spoolPath)
+    if (head?.identity === plan.identity) return head.settings
   }
   return undefined
 }

@@ -79,18 +79,26 @@ export class PartSpool {
     }
   }
 
+  /** The head of the spool at `path`, which is left as it is; undefined when there is none or its head is torn. */
+  static async readHead(path: string): Promise<SpoolHead | undefined> {
+    const file = await open(path, 'r').catch(() => undefined)
+    try {
+      return file === undefined ? undefined : (await readFirst(file))?.head
+    } finally {
+      await file?.close()
+    }
+  }
+
   /** The spool at `path` with its whole chunks; undefined when there is none or its head is torn. */
   static async reopen(path: string): Promise<PartSpool | undefined> {
     const file = await open(path, 'r+').catch(() => undefined)
     if (file === undefined) return undefined
-    const start = Buffer.alloc(magic.length)
-    await file.read(start, 0, magic.length, 0)
-    const first = start.equals(magic) ? await readRecord(file, magic.length) : undefined
-    if (first?.record.type !== 'head') {
+    const first = await readFirst(file)
+    if (first === undefined) {
       await file.close()
       return undefined
     }
-    const spool = new PartSpool(path, first.record.head, file, first.next)
+    const spool = new PartSpool(path, first.head, file, first.next)
     await spool.#replay()
     return spool
   }
@@ -188,6 +196,12 @@ interface FoundRecord {
   readonly record: SpoolRecord
   readonly vectorsAt: number
   readonly next: number
+}
+
+async function readFirst(file: FileHandle): Promise<{ readonly head: SpoolHead; readonly next: number } | undefined> {
+  const start = await readExactly(file, magic.length, 0)
+  const first = start?.equals(magic) === true ? await readRecord(file, magic.length) : undefined
+  return first?.record.type === 'head' ? { head: first.record.head, next: first.next } : undefined
 }
 
 /** undefined at the end of the file, and for a record that is torn */
