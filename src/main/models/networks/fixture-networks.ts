@@ -2,10 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { memorySource } from '../../bytes/byte-source.ts'
 import { fixtureImages } from '../../bytes/fixture-vectors.ts'
 import { encodeModel } from '../onnx/encode-model.ts'
 import type { Graph, GraphConstant } from '../onnx/graph.ts'
-import type { StateDict, StateDictEntry } from '../state-dict/state-dict.ts'
+import { readStateDict } from '../state-dict/open-state-dict.ts'
+import type { StateDict } from '../state-dict/state-dict.ts'
 
 const folder = new URL('../../../../fixtures/networks/', import.meta.url)
 
@@ -51,32 +53,7 @@ export async function runGraph(graph: Graph, input: Tensor): Promise<number[]> {
   return [...(outputs['embedding']!.data as Float32Array | Float64Array)]
 }
 
-/** The float tensors of a safetensors file, all in memory. */
-export function readFixtureWeights(name: string): StateDict {
-  const bytes = readFileSync(new URL(name, folder))
-  const headerBytes = Number(bytes.readBigUInt64LE(0))
-  const header = JSON.parse(bytes.subarray(8, 8 + headerBytes).toString('utf8')) as Record<
-    string,
-    { dtype: 'F32' | 'F64' | 'I64'; shape: number[]; data_offsets: [number, number] }
-  >
-  delete header['__metadata__']
-  const types = { F32: 'float32', F64: 'float64', I64: 'int64' } as const
-  const entries = new Map<string, StateDictEntry>(
-    Object.entries(header).map(([key, { dtype, shape }]) => [key, { type: types[dtype], shape }]),
-  )
-  const valuesOf = (key: string) => {
-    const { dtype, data_offsets } = header[key]!
-    const own = bytes.buffer.slice(
-      bytes.byteOffset + 8 + headerBytes + data_offsets[0],
-      bytes.byteOffset + 8 + headerBytes + data_offsets[1],
-    )
-    return dtype === 'F64' ? new Float64Array(own) : new Float32Array(own)
-  }
-  return {
-    place: name,
-    entries,
-    readFloat32: async (key) => Float32Array.from(valuesOf(key)),
-    readFloat64: async (key) => Float64Array.from(valuesOf(key)),
-    close: async () => {},
-  }
+/** Weights of a fixture, held in memory: nothing has to be closed. */
+export function readFixtureWeights(name: string): Promise<StateDict> {
+  return readStateDict(memorySource(name, readFileSync(new URL(name, folder))))
 }

@@ -8,7 +8,7 @@ const cases = readCases()
 
 describe('a network built here', () => {
   it.each(cases)('answers as the original: $name ($original)', async (one) => {
-    const { network, weights, warnings } = built(one)
+    const { network, weights, warnings } = await built(one)
     expect(warnings).toEqual([])
     const got = await runGraph(await network.build(weights), inputTensor(one))
     const expected = one.output.flat()
@@ -25,7 +25,7 @@ describe('a network built here', () => {
   it.each(cases.filter(({ options }) => options['statistics'] !== 'batch'))(
     'keeps its answer in float16: $name',
     async (one) => {
-      const { network, weights } = built(one)
+      const { network, weights } = await built(one)
       if (!network.fitsFloat16) return
       const got = await runGraph(toHalfPrecision(await network.build(weights)), inputTensor(one))
       for (const [i, row] of one.output.entries()) {
@@ -41,9 +41,9 @@ describe('a network built here', () => {
   })
 })
 
-function built(one: NetworkCase) {
+async function built(one: NetworkCase) {
   const card = { id: one.name, onnx: { kind: 'build' as const, builder: one.builder, options: { ...one.options } } }
-  const file = readFixtureWeights(one.weights)
+  const file = await readFixtureWeights(one.weights)
   const network = networkOf(card, file)
   return { network, ...matchWeights(network, file) }
 }

@@ -18,7 +18,7 @@ describe('the spherical harmonics', () => {
 
   it("are those of SatCLIP's generated formulas, with their rounding near the poles", async () => {
     // made by fixtures/networks/make_beside.py
-    const published = readFixtureWeights('satclip-harmonics.safetensors')
+    const published = await readFixtureWeights('satclip-harmonics.safetensors')
     const places = await published.readFloat64('lon_lat')
     const expected = await published.readFloat64('harmonics')
     const graph = new GraphBuilder('harmonics')
