@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import type { CallOutput } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { outputError } from '../bytes/output-file.ts'
+import { writeAll } from '../bytes/write-all.ts'
 import type { JobContext, JobList } from '../jobs/job-list.ts'
 import { isBelow } from './file-access.ts'
 
@@ -121,7 +122,7 @@ export class Drops {
           `${basename(drop.path)}: expected ${drop.byteLength} bytes as announced, got more; drop it again`,
         )
       }
-      await writeFully(drop.file, chunk, position)
+      await writeAll(drop.file, chunk, position)
       position += chunk.byteLength
       drop.received = Math.max(drop.received, position)
       drop.onProgress(drop.received)
@@ -200,14 +201,6 @@ async function openNew(path: string, name: string): Promise<FileHandle> {
         cause: error,
       },
     )
-  }
-}
-
-async function writeFully(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  let written = 0
-  while (written < chunk.byteLength) {
-    const { bytesWritten } = await file.write(chunk, written, chunk.byteLength - written, position + written)
-    written += bytesWritten
   }
 }
 

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { outputError } from '../bytes/output-file.ts'
+import { writeAll } from '../bytes/write-all.ts'
 import type { Failure, FragmentRow, ImageOutcome } from './read-batches.ts'
 
 /** What has to stay as it was for the rest of the part to fit what is there. */
@@ -223,11 +224,6 @@ async function readExactly(file: FileHandle, length: number, at: number): Promis
   const buffer = Buffer.alloc(length)
   const { bytesRead } = await file.read(buffer, 0, length, at)
   return bytesRead === length ? buffer : undefined
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
-  let done = 0
-  while (done < bytes.length) done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten
 }
 
 function bytesOf(values: Float32Array): Uint8Array {

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { writeOutputFile } from '../../bytes/output-file.ts'
+import { writeAll } from '../../bytes/write-all.ts'
 import { type EncodeOptions, encodeModel } from './encode-model.ts'
 import { constantBytes, type ExternalData, planExternalData } from './external-data.ts'
 import { checkLength, type Graph, type GraphConstant, type LazyTensor, type Tensor } from './graph.ts'
@@ -90,13 +91,6 @@ async function writeExternal(
     onProgress?.({ doneBytes, totalBytes })
   }
   return totalBytes
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
-  let written = 0
-  while (written < bytes.length) {
-    written += (await file.write(bytes, written, bytes.length - written, start + written)).bytesWritten
-  }
 }
 
 async function readTensor(name: string, tensor: Tensor | LazyTensor): Promise<Tensor> {
