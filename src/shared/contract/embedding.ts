@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+export const inputUnit = z.enum(['reflectance-1e4', '0-1', 'linear', 'db', 'u8'])
+export const radiometricOffset = z.union([z.literal('auto'), z.literal(0), z.literal(-1000)]).default('auto')
+export const device = z.enum(['auto', 'cuda', 'webgpu', 'cpu']).default('auto')
+
+export const embedRequest = z.object({
+  /** paths of the engine's machine, or ids of dropped files */
+  inputs: z.array(z.string()).min(1),
+  /** card id, card file or ONNX file */
+  model: z.string(),
+  card: z.string().optional(),
+  /** output folder; when absent the engine chooses one in its user-data folder */
+  out: z.string().optional(),
+  recipe: z.string().optional(),
+  geometry: z.enum(['true', 'as-released']).default('true'),
+  bands: z.array(z.string()).optional(),
+  resample: z.boolean().default(false),
+  unit: inputUnit.optional(),
+  radiometricOffset,
+  timestamp: z.string().optional(),
+  device,
+  batchSize: z.number().int().min(1).max(1024).optional(),
+  /** adds the columns cloud_fraction and nodata_fraction behind the standard's */
+  fractions: z.boolean().default(false),
+  shard: z.object({ index: z.number().int(), count: z.number().int() }).optional(),
+  resume: z.boolean().default(false),
+})
+export type EmbedRequest = z.input<typeof embedRequest>
+
+export const embedPlan = z.object({
+  images: z.number().int(),
+  cells: z.number().int(),
+  fragments: z.number().int(),
+  /** measured on one batch of the real input; absent when the model cannot run yet */
+  estimatedSeconds: z.number().optional(),
+  outputBytes: z.number(),
+  provider: z.string(),
+  /** what the engine read or proposes per group of inputs, for the user to confirm */
+  inputs: z.array(
+    z.object({
+      file: z.string(),
+      /** `core-parquet`, `geotiff`, `band-folder`, `safe`, `image`, `image-folder`, `scene` */
+      kind: z.string(),
+      images: z.number().int(),
+      bands: z.array(z.string()),
+      unit: z.string(),
+      /** where the unit comes from: `metadata`, `option`, `values` */
+      unitSource: z.string(),
+      radiometricOffset: z.number(),
+      offsetSource: z.string(),
+    }),
+  ),
+  outputFiles: z.array(z.string()),
+  warnings: z.array(z.string()),
+})
+export type EmbedPlan = z.infer<typeof embedPlan>
+
+export const embedReport = z.object({
+  files: z.array(z.string()),
+  rows: z.number().int(),
+  cells: z.number().int(),
+  skipped: z.array(z.object({ input: z.string(), reason: z.string() })),
+  /** inputs that failed by name (cell and band); the command line exits 1 when there are any */
+  failures: z.array(z.object({ input: z.string(), reason: z.string() })),
+  provider: z.string(),
+  providerReason: z.string().optional(),
+  model: z.string(),
+  recipe: z.string(),
+  unit: z.string(),
+  /** `mixed`: the images differ, see the warnings */
+  radiometricOffset: z.union([z.number(), z.literal('mixed')]),
+  seconds: z.number(),
+  /** per band, fraction 0..1 of pixels */
+  clipped: z.array(z.object({ band: z.string(), low: z.number(), high: z.number(), nodata: z.number() })),
+  warnings: z.array(z.string()),
+})
+export type EmbedReport = z.infer<typeof embedReport>
