@@ -303,12 +303,15 @@ test('says so when the graphics context is lost, and draws again when it is back
   await globe.show(scene({ examples: [{ row: 5, lat: 0, lon: -30 }] }))
   const { ready } = await globe.log()
   const lost = await globe.page.evaluateHandle(() => {
-    const extension = document.querySelector('canvas')?.getContext('webgl2')?.getExtension('WEBGL_lose_context')
-    extension?.loseContext()
+    const context = document.querySelector<HTMLCanvasElement>('canvas.maplibregl-canvas')?.getContext('webgl2')
+    const extension = context?.getExtension('WEBGL_lose_context')
+    if (!extension)
+      throw new Error(`no context to lose: ${context?.isContextLost() ? 'it is lost already' : 'none there'}`)
+    extension.loseContext()
     return extension
   })
   await expect(globe.page.getByRole('alert')).toContainText('graphics processor was reset')
-  await lost.evaluate((extension) => extension?.restoreContext())
+  await lost.evaluate((extension) => extension.restoreContext())
   await expect(globe.page.getByRole('alert')).toHaveCount(0)
   await expect.poll(async () => (await globe.log()).ready, { timeout: 60_000 }).toBeGreaterThan(ready)
 })

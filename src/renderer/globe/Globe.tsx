@@ -47,8 +47,10 @@ export function Globe({ scene, on, children }: GlobeProps) {
         onTrouble: setTrouble,
       })
       globe.current = created
-      created.map.on('webglcontextlost', () => setTrouble(contextLost))
-      created.map.on('webglcontextrestored', () => {
+      // of the canvas, not of the map: MapLibre passes them on only when taking its style apart has gone well
+      const drawing = created.map.getCanvas()
+      drawing.addEventListener('webglcontextlost', () => setTrouble(contextLost))
+      drawing.addEventListener('webglcontextrestored', () => {
         setTrouble(undefined)
         setGeneration((count) => count + 1)
       })
