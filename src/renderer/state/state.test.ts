@@ -137,6 +137,57 @@ describe('a search that fails', () => {
   })
 })
 
+describe('a result that is looked at', () => {
+  const footprint = {
+    polygons: [
+      [
+        [
+          [9.99, 23.99],
+          [10.01, 23.99],
+          [10.01, 24.01],
+          [9.99, 24.01],
+          [9.99, 23.99],
+        ],
+      ],
+    ],
+  } as const
+  const app = (parts: object, delays: readonly number[] = []) => {
+    const detail = { gridCell: undefined, columns: [], embedding: { dimensions: 1, norm: 1, first: [1] }, ...parts }
+    const row = async ({ row }: { row: number }) => {
+      await new Promise((resolve) => setTimeout(resolve, delays[row] ?? 0))
+      return { row, ...detail } as never
+    }
+    const created = createApp(clientWith({ row }))
+    patch(created.store, 'sets', { currentId: 'one' })
+    return created
+  }
+  const hit = (row: number): SearchHit => ({ row, similarity: 0.9, lat: 24, lon: 10 + row })
+
+  it('is flown to with its footprint, which says how near', async () => {
+    const withFootprint = app({ footprint })
+    await withFootprint.search.showHit(hit(0))
+    expect(withFootprint.store.getState().view.flight).toEqual({ id: 1, lat: 24, lon: 10, footprint })
+    const withoutOne = app({})
+    await withoutOne.search.showHit(hit(0))
+    expect(withoutOne.store.getState().view.flight).toMatchObject({ lat: 24, lon: 10, zoom: 8 })
+  })
+
+  it('is not flown to when another one has been asked for meanwhile', async () => {
+    const slow = app({ footprint }, [30, 0])
+    await Promise.all([slow.search.showHit(hit(0)), slow.search.showHit(hit(1))])
+    expect(slow.store.getState().view.flight).toEqual({ id: 1, lat: 24, lon: 11, footprint })
+  })
+})
+
+describe('closing the last set', () => {
+  it('shows the whole globe again', async () => {
+    const app = createApp(clientWith({}))
+    patch(app.store, 'sets', { open: [{ setId: 'one' } as never], currentId: 'one' })
+    await app.sets.drop('one')
+    expect(app.store.getState().view.flight).toEqual({ id: 1, whole: true })
+  })
+})
+
 describe('a search that was asked for', () => {
   const hits = [
     { row: 7, similarity: 0.9, lat: -30, lon: 140 },
