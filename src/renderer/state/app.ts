@@ -35,7 +35,7 @@ export function createApp(client: EngineClient) {
   const bring = bringActions(context, { jobs })
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
-  const files = fileActions(context, { bring, library, notices, sets, embed, view })
+  const files = fileActions(context, { bring, jobs, library, notices, sets, embed, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
   const exporting = exportActions(context, { jobs, notices })
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */

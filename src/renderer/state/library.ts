@@ -54,11 +54,16 @@ export function libraryActions(
     return models ?? library().models
   }
 
-  /** Follows a job of a model; @returns whether it was done. The failed ones stay with the model, where their sentence is shown. */
-  const follow = async (model: string, start: () => Promise<{ readonly jobId: string }>): Promise<boolean> => {
+  /** Follows a job of a model; @param before the job that it goes on from; @returns whether it was done. The failed ones stay with the model, where their sentence is shown. */
+  const follow = async (
+    model: string,
+    start: () => Promise<{ readonly jobId: string }>,
+    before?: string,
+  ): Promise<boolean> => {
     let jobId: string | undefined
     try {
       jobId = (await start()).jobId
+      if (before !== undefined) jobs.join(before, jobId)
       patch(store, 'library', { jobIds: { ...library().jobIds, [model]: jobId } })
       await jobs.finish(jobId)
       return true
@@ -70,8 +75,12 @@ export function libraryActions(
     }
   }
 
-  const build = async (model: string, files: { readonly file?: string; readonly statistics?: string } = {}) => {
-    const isDone = await follow(model, () => client.engine.buildModel({ model, ...files }))
+  const build = async (
+    model: string,
+    files: { readonly file?: string; readonly statistics?: string } = {},
+    before?: string,
+  ) => {
+    const isDone = await follow(model, () => client.engine.buildModel({ model, ...files }), before)
     if (isDone) notices.show('done', `${nameOf(library().models, model)} is ready`)
   }
 
@@ -106,10 +115,10 @@ export function libraryActions(
       else view.closeDialog()
     },
     choose: (chosenId: string) => patch(store, 'library', { chosenId }),
-    /** Downloads the weights and builds the network from them: two jobs. */
+    /** Downloads the weights and builds the network from them: two jobs, one entry. */
     async get({ id, network, needsStatistics }: ModelSummary) {
       const isDone = await follow(id, () => client.engine.fetchModel({ model: id }))
-      if (isDone && network === 'build' && !needsStatistics) await build(id)
+      if (isDone && network === 'build' && !needsStatistics) await build(id, {}, library().jobIds[id])
     },
     /** Builds from the weights that are here, with band statistics in a file of the user. */
     async buildWithStatistics({ id }: ModelSummary, files: readonly BroughtFile[]) {
