@@ -109,9 +109,10 @@ export class PartSpool {
     return this.#ends
   }
 
-  /** Rows of the finished chunks. */
+  /** Rows of the finished chunks; an image that is bad in one chunk has none from others either. */
   get rows(): readonly SpooledRow[] {
-    return this.#rows
+    const bad = new Set(this.#ends.flatMap((end) => end.badImages))
+    return bad.size === 0 ? this.#rows : this.#rows.filter(({ row }) => !bad.has(row.image))
   }
 
   /** @param vectors row-major, one for each of `rows` */
@@ -168,8 +169,7 @@ export class PartSpool {
   }
 
   #close(end: ChunkEnd): void {
-    const bad = new Set(end.badImages)
-    for (const one of this.#openRows) if (!bad.has(one.row.image)) this.#rows.push(one)
+    this.#rows.push(...this.#openRows)
     this.#openRows = []
     this.#ends.push(end)
   }

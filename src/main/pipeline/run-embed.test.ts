@@ -131,23 +131,45 @@ describe('runEmbed', () => {
     expect(whole.clipped[0]?.nodata).toBeCloseTo(200 / 8100, 12)
   })
 
-  it('writes no row of an image that turns out to be damaged half-way, and all rows of the others', async () => {
-    const [good, bad] = [await writeTiff('good.tif', 90), await writeTiff('bad.tif', 90, { tileSize: 16 })]
-    const bytes = await readFile(bad)
-    // not cut: a file that ends early is known to when it is listed
-    await writeFile(bad, bytes.fill(0xff, bytes.length - 2000))
-    const small = input({ inputs: [bad, good], unit: 'reflectance-1e4', radiometricOffset: 0 })
-    const report = await runEmbed({ ...small, context: { ...small.context, windowBytes: 1 } }, context())
-    expect(report.failures).toEqual([
-      {
-        input: 'bad.tif',
-        reason: expect.stringMatching(/bad\.tif: expected pixels .* is damaged, copy it again/),
-      },
-    ])
-    expect(report.rows).toBe(36)
-    const { columns } = await rowsOf(report.files[0]!)
-    expect(new Set(columns['product_id'])).toEqual(new Set(['good']))
+  it('embeds a large image in pieces, several chunks of them, to the same file and with the same counts', async () => {
+    const pixels = Uint16Array.from({ length: 3 * 90 * 90 }, (_, i) =>
+      i % 90 < 20 && i % 8100 < 900 ? 0 : (i * 97) % 14_000,
+    )
+    const tiff = await writeTiff('large.tif', 90, { pixels, nodata: 0, tileSize: 16 })
+    const whole = await runEmbed(input({ inputs: [tiff], out: join(folder, 'whole') }), context())
+    const small = input({ inputs: [tiff] })
+    const pieces = { ...small.context, windowBytes: 45 * 90 * 3 * 8, chunkFragments: 7 }
+    const seen: string[] = []
+    const onProgress = ({ done, total }: { done: number; total?: number | undefined }) => seen.push(`${done}/${total}`)
+    const report = await runEmbed({ ...small, context: pieces }, { ...context(), onProgress })
+    expect(report).toMatchObject({ rows: 36, clipped: whole.clipped, warnings: whole.warnings })
+    expect(seen.at(-1)).toBe('36/36')
+    expect(await rowsOf(report.files[0]!)).toEqual(await rowsOf(whole.files[0]!))
   })
+
+  it.each([512, 6])(
+    'writes no row of an image that turns out to be damaged half-way, and all rows of the others: chunks of %i',
+    async (chunkFragments) => {
+      const [good, bad] = [await writeTiff('good.tif', 90), await writeTiff('bad.tif', 90, { tileSize: 16 })]
+      const bytes = await readFile(bad)
+      // not cut: a file that ends early is known to when it is listed
+      await writeFile(bad, bytes.fill(0xff, bytes.length - 2000))
+      const small = input({ inputs: [bad, good], unit: 'reflectance-1e4', radiometricOffset: 0 })
+      const report = await runEmbed(
+        { ...small, context: { ...small.context, windowBytes: 1, chunkFragments } },
+        context(),
+      )
+      expect(report.failures).toEqual([
+        {
+          input: 'bad.tif',
+          reason: expect.stringMatching(/bad\.tif: expected pixels .* is damaged, copy it again/),
+        },
+      ])
+      expect(report.rows).toBe(36)
+      const { columns } = await rowsOf(report.files[0]!)
+      expect(new Set(columns['product_id'])).toEqual(new Set(['good']))
+    },
+  )
 
   it('gives footprints where the pixels are, or in the published order', async () => {
     const tiff = await writeTiff('a.tif', 40)

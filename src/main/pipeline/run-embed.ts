@@ -33,12 +33,13 @@ export async function runEmbed(
   )
   const network = await openNetwork(run, input, { model, kept, fragments })
   try {
+    const startSeconds = secondsSince(startedMs)
     const totals = firstTotals(run, network)
     const advance = progressOf(fragments, context)
     const embedding: Embedding = { run, input, network, read, totals, signal: context.signal, advance }
     if (kept !== undefined) warnOfKept(kept, input, totals)
     for (const part of run.parts) await makePart(part, embedding)
-    return report(embedding, (performance.now() - startedMs) / 1000)
+    return report(embedding, { seconds: secondsSince(startedMs), startSeconds })
   } finally {
     await network.session.dispose()
   }
@@ -67,7 +68,10 @@ function progressOf(promised: number, { onProgress }: CallContext): Embedding['a
   }
 }
 
-function report({ run, network, totals }: Embedding, seconds: number): EmbedReport {
+function report(
+  { run, network, totals }: Embedding,
+  times: Pick<EmbedReport, 'seconds' | 'startSeconds'>,
+): EmbedReport {
   const { provider, providerReason } = network.session
   return {
     files: totals.files,
@@ -81,10 +85,15 @@ function report({ run, network, totals }: Embedding, seconds: number): EmbedRepo
     recipe: run.recipe.name,
     unit: oneOrMixed(run.list.tasks.map((task) => task.unit.value)),
     radiometricOffset: oneOrMixed(run.list.tasks.map((task) => task.radiometricOffset.value)),
-    seconds,
+    ...times,
+    inferenceSeconds: totals.inferenceMs / 1000,
     clipped: totals.clipped(),
     warnings: totals.warnings(),
   }
+}
+
+function secondsSince(ms: number): number {
+  return (performance.now() - ms) / 1000
 }
 
 function oneOrMixed<T>(values: readonly T[]): T | 'mixed' {

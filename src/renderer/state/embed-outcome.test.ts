@@ -14,6 +14,8 @@ const report = (change: Partial<EmbedReport>): EmbedReport => ({
   unit: 'reflectance-1e4',
   radiometricOffset: 0,
   seconds: 41.6,
+  startSeconds: 1.4,
+  inferenceSeconds: 36.1,
   clipped: [],
   warnings: [],
   ...change,

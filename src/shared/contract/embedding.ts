@@ -70,7 +70,12 @@ export const embedReport = z.object({
   unit: z.string(),
   /** `mixed`: the images differ, see the warnings */
   radiometricOffset: z.union([z.number(), z.literal('mixed')]),
+  /** by the clock, all of the run */
   seconds: z.number(),
+  /** of it until the network could take its first fragment: listing the inputs, hashing and opening the network, trying batch sizes */
+  startSeconds: z.number(),
+  /** of it inside the network; the rest of the run waited for reading or wrote */
+  inferenceSeconds: z.number(),
   /** per band, fraction 0..1 of pixels */
   clipped: z.array(z.object({ band: z.string(), low: z.number(), high: z.number(), nodata: z.number() })),
   warnings: z.array(z.string()),

@@ -147,7 +147,10 @@ function reportText(report: EmbedReport): string {
       'provider',
       report.providerReason === undefined ? report.provider : `${report.provider} (${report.providerReason})`,
     ],
-    ['seconds', report.seconds.toFixed(1)],
+    [
+      'seconds',
+      `${report.seconds.toFixed(1)}, of which ${report.startSeconds.toFixed(1)} to start and ${report.inferenceSeconds.toFixed(1)} in the network`,
+    ],
     ['clipped low / high / nodata', clipped.join('; ') || undefined],
   ])
 }
