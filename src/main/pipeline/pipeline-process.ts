@@ -1,6 +1,5 @@
 // Entry of the pipeline process, and of its reading thread. ONNX Runtime is loaded here and nowhere else.
 
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { serveCalls, type ThreadPort } from '../threads/thread-calls.ts'
@@ -8,7 +7,7 @@ import { runVerification } from '../verification/run-verification.ts'
 import type { PipelineCalls } from './pipeline-calls.ts'
 import { planEmbed } from './plan-embed.ts'
 import { readInParallel } from './read-in-parallel.ts'
-import { ReaderThread, serveReader } from './reader-thread.ts'
+import { ReaderThread, readerCount, serveReader } from './reader-thread.ts'
 import { runEmbed } from './run-embed.ts'
 import { tryProvider } from './try-provider.ts'
 
@@ -33,9 +32,6 @@ function parentOfProcess(): ThreadPort {
     on: (event, listener) => process.on(event, listener),
   }
 }
-
-/** one core stays with the network's own thread; a GPU is fed by several */
-const readerCount = Math.max(1, Math.min(6, availableParallelism() - 1))
 
 if (isMainThread) {
   const readers = Array.from({ length: readerCount }, () => new ReaderThread(fileURLToPath(import.meta.url)))

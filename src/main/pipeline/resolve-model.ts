@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
-import { builtModelPath, isMadeForEachRun, networkFileName } from '../models/built-models.ts'
+import { builtModelPath, isMadeForEachRun, networkFileName, precisions } from '../models/built-models.ts'
 import type { ModelCard } from '../models/model-card.ts'
 import { externalDataPath } from '../models/onnx/write-model.ts'
 import { buildRcf } from '../models/rcf.ts'
@@ -112,7 +112,7 @@ async function cardNaming(model: string, folders: readonly string[]): Promise<Mo
 
 function fileNamesOf({ id, onnx }: ModelCard): string[] {
   if (onnx.kind === 'file') return [basename(onnx.file)]
-  return [networkFileName(id, 'float32'), networkFileName(id, 'float16')]
+  return precisions.map((precision) => networkFileName(id, precision))
 }
 
 async function isFile(path: string): Promise<boolean> {

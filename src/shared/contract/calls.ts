@@ -104,8 +104,8 @@ export const contract = {
         .optional(),
       /** band statistics, for models whose weights do not hold them */
       statistics: z.string().optional(),
-      /** half the size, for GPUs; its name ends in `-float16` */
-      float16: z.boolean().default(false),
+      /** float16: half the size, for GPUs; int8: a quarter, for CPUs. Their names end in it */
+      precision: z.enum(['float32', 'float16', 'int8']).default('float32'),
       /** folder; absent: where the model is found by its id */
       out: z.string().optional(),
     }),

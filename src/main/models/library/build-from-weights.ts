@@ -1,6 +1,6 @@
 import type { BuildReport } from '../../../shared/contract.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import { builtFolder } from '../built-models.ts'
+import { builtFolder, type Precision } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
 import { buildModel } from '../networks/build-model.ts'
 import { networkOf } from '../networks/networks.ts'
@@ -21,8 +21,7 @@ export interface BuildRequest {
   readonly randomWeights?: number | undefined
   /** file of the band statistics, for networks whose weights do not hold them */
   readonly statistics?: string | undefined
-  /** half the size, for GPUs */
-  readonly float16?: boolean | undefined
+  readonly precision?: Precision | undefined
   /** folder for the network, instead of the one where it is found by its id */
   readonly out?: string | undefined
 }
@@ -36,7 +35,7 @@ export async function buildFromWeights(
   request: BuildRequest,
   { signal, onProgress }: Pick<FetchContext, 'signal' | 'onProgress'>,
 ): Promise<BuildReport> {
-  const { card, statistics, out, float16 } = request
+  const { card, statistics, out, precision } = request
   if (out === undefined && request.randomWeights !== undefined) {
     throw new EngineError(
       'invalid-input',
@@ -48,7 +47,7 @@ export async function buildFromWeights(
     const { files, byteLength, warnings } = await buildModel(card, weights, out ?? builtFolder(request.modelsFolder), {
       signal,
       statistics,
-      precision: float16 === true ? 'float16' : 'float32',
+      precision,
       onProgress: ({ doneBytes, totalBytes }) => onProgress({ stage: 'writing', done: doneBytes, total: totalBytes }),
     })
     return { model: card.id, files: [...files], byteLength, warnings: [...warnings] }
