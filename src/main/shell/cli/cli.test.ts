@@ -121,6 +121,7 @@ describe('exit codes', () => {
     [['export', 'file.parquet', '--format', 'shapefile', '--out', 'x']],
     [['pca', 'file.parquet', '--out', 'map.jpg']],
     [['embed', 'file.tif', '--model', 'rcf-64', '--out', 'out', '--shard', '3/2']],
+    [['embed', 'file.tif', '--model', 'rcf-64'], /expected a folder for the result, got none/],
   ] as [string[], RegExp?][])('2: %j', (words, sentence = /./) => {
     const { status, stdout, stderr } = run(...words)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
@@ -184,6 +185,13 @@ describe('the way from images to rows', () => {
     expect(readFileSync(join(folder, 'map.png')).subarray(1, 4).toString()).toBe('PNG')
     expect(existsSync(join(folder, 'data', 'models'))).toBe(false)
   }, 60_000)
+
+  it('plans without an output folder and writes nothing', () => {
+    const plan = run('embed', writeChip('planned.tif', 3), '--model', 'rcf-64', '--dry-run', '--json')
+    expect(plan.status, plan.stderr).toBe(0)
+    expect(plan.json()).toMatchObject({ images: 1, fragments: 4, outputFiles: ['images.parquet'] })
+    expect(existsSync(join(folder, 'images.parquet'))).toBe(false)
+  })
 
   it('prints no address of a picture, which only a window has', async () => {
     const file = join(folder, 'pictures.parquet')

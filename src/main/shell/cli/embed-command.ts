@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { EmbedPlan, EmbedReport, EmbedRequest } from '../../../shared/contract.ts'
 import { isCancelled } from '../../../shared/errors.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
@@ -11,7 +11,7 @@ import { runJob, withEngine } from './with-engine.ts'
 interface EmbedArguments {
   readonly model: string
   readonly card?: string
-  readonly out: string
+  readonly out?: string
   readonly recipe?: string
   readonly geometry: 'true' | 'as-released'
   readonly bands?: readonly string[]
@@ -43,7 +43,7 @@ export function addEmbedCommand(program: Command, context: CliContext): void {
     .description('make Major TOM embeddings of imagery with a model')
     .argument('<inputs...>', 'files and folders')
     .requiredOption('--model <model>', 'id of a model, a card (.json) or a network (.onnx, with --card)')
-    .requiredOption('--out <dir>', 'folder for the GeoParquet parts')
+    .option('--out <dir>', 'folder for the GeoParquet parts; a dry run needs none')
     .option('--card <file>', 'card of the network: bands, unit, fragment size, recipe')
     .option('--recipe <name>', 'one of the recipes of the card; the card names the default')
     .addOption(
@@ -94,10 +94,13 @@ async function planOnly(inputs: readonly string[], options: EmbedArguments, cont
 }
 
 async function embed(inputs: readonly string[], options: EmbedArguments, context: CliContext) {
+  const { out } = options
+  if (out === undefined)
+    throw new InvalidArgumentError('embed: expected a folder for the result, got none; give --out DIR, or --dry-run')
   const report = await withEngine((host) =>
     runJob<EmbedReport>(host, context, () => host.engine.embed(requestOf(inputs, options))),
   ).catch((error: unknown) => {
-    if (isCancelled(error)) tellWhatIsKept(options.out, context)
+    if (isCancelled(error)) tellWhatIsKept(out, context)
     throw error
   })
   for (const { input, reason } of report.failures)
@@ -124,8 +127,8 @@ function requestOf(inputs: readonly string[], options: EmbedArguments): EmbedReq
     ...request,
     inputs: inputs.map((input) => resolve(input)),
     model: existsSync(model) ? resolve(model) : model,
-    out: resolve(out),
     radiometricOffset: radiometricOffset === 'auto' ? 'auto' : (Number(radiometricOffset) as 0 | -1000),
+    ...(out === undefined ? {} : { out: resolve(out) }),
     ...(card === undefined ? {} : { card: resolve(card) }),
     ...(batch === undefined ? {} : { batchSize: batch }),
     ...(bands === undefined ? {} : { bands: [...bands] }),
