@@ -10,6 +10,7 @@ import { fragmentWarnings, mixedWarnings, promisedFragments } from './forecast.t
 import { loadNetwork, openNetwork } from './network.ts'
 import { openRun, type Run } from './open-run.ts'
 import type { PlanInput } from './pipeline-calls.ts'
+import type { FragmentBatch } from './read-batches.ts'
 import { RunTotals } from './run-totals.ts'
 
 /** a row without its vector: ids, footprints, dates */
@@ -63,7 +64,7 @@ function estimate({ readSeconds, runSeconds }: Measured, fragments: number): { e
   return { estimatedSeconds: Math.max(readSeconds, runSeconds) * fragments }
 }
 
-/** Runs the first batch that can be read; the provider is empty when the model is not on this machine. */
+/** Reads and runs the first batch that can be read; the provider is empty when the model is not on this machine. */
 async function measure(
   run: Run,
   input: PlanInput,
@@ -77,34 +78,57 @@ async function measure(
     totals.warn(error.message)
     return undefined
   })
-  if (model === undefined) return { provider: '' }
-  const { session, batchSize } = await openNetwork(run, input, { model })
+  const network = model === undefined ? undefined : await openNetwork(run, input, { model })
   try {
-    const { bandNames, preparation } = run
-    const tasks = run.parts.flatMap((part) => part.tasks)
-    const request = { ...preparation, tasks, bandNames, batchSize, geometry: input.request.geometry }
     const startedMs = performance.now()
-    let fragmentsRead = 0
-    const known = new Set(totals.warnings())
-    for await (const batch of read(request, signal)) {
-      const readSeconds = (performance.now() - startedMs) / 1000
-      fragmentsRead += batch.fragmentsRead
-      for (const { reason } of [...batch.failures, ...batch.skipped]) if (!known.has(reason)) totals.warn(reason)
-      if (batch.rows.length === 0) continue
-      const runStartedMs = performance.now()
-      await session.run(batch.pixels, batch.rows.length, batch.size)
-      const runSeconds = (performance.now() - runStartedMs) / 1000
-      return {
-        provider: session.provider,
-        readSeconds: readSeconds / fragmentsRead,
-        runSeconds: runSeconds / batch.rows.length,
-      }
+    // without a network the images are looked at all the same: one that is damaged is told
+    const found = await firstBatch(run, input, { read, signal, totals, batchSize: network?.batchSize ?? 1 })
+    if (network === undefined) return { provider: '' }
+    const { session } = network
+    if (found === undefined) {
+      totals.warn('the time is not measured: expected an image that can be embedded, got none')
+      return { provider: session.provider }
     }
-    totals.warn('the time is not measured: expected an image that can be embedded, got none')
-    return { provider: session.provider }
+    const { batch, fragmentsRead } = found
+    const runStartedMs = performance.now()
+    await session.run(batch.pixels, batch.rows.length, batch.size)
+    const endMs = performance.now()
+    return {
+      provider: session.provider,
+      readSeconds: (runStartedMs - startedMs) / 1000 / fragmentsRead,
+      runSeconds: (endMs - runStartedMs) / 1000 / batch.rows.length,
+    }
   } finally {
-    await session.dispose()
+    await network?.session.dispose()
   }
+}
+
+interface FirstBatch {
+  readonly batch: FragmentBatch
+  readonly fragmentsRead: number
+}
+
+/** The first batch with fragments in it; what failed or was left out on the way to it becomes a warning. */
+async function firstBatch(
+  { bandNames, preparation, parts }: Run,
+  { request: { geometry } }: PlanInput,
+  options: {
+    readonly read: BatchReader
+    readonly signal: AbortSignal
+    readonly totals: RunTotals
+    readonly batchSize: number
+  },
+): Promise<FirstBatch | undefined> {
+  const { read, signal, totals, batchSize } = options
+  const tasks = parts.flatMap((part) => part.tasks)
+  const known = new Set(totals.warnings())
+  let fragmentsRead = 0
+  for await (const batch of read({ ...preparation, tasks, bandNames, batchSize, geometry }, signal)) {
+    fragmentsRead += batch.fragmentsRead
+    for (const { reason } of [...batch.failures, ...batch.skipped]) if (!known.has(reason)) totals.warn(reason)
+    if (batch.rows.length > 0) return { batch, fragmentsRead }
+  }
+  return undefined
 }
 
 /** Images of one input that agree in kind, bands, unit and offset are one line for the user to confirm. */
