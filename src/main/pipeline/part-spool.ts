@@ -17,6 +17,8 @@ export interface SpoolSettings {
   readonly provider: string
   /** threads of the CPU provider; absent = as many as ONNX Runtime chooses */
   readonly threads?: number | undefined
+  /** of the network; absent = float32 */
+  readonly precision?: 'float32' | 'float16' | undefined
 }
 
 export interface SpoolHead {

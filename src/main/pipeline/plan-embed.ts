@@ -7,7 +7,7 @@ import type { ImageTask } from '../scenes/image-task.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { type BatchReader, readHere } from './batch-reader.ts'
 import { fragmentWarnings, mixedWarnings, promisedFragments } from './forecast.ts'
-import { loadNetwork, openNetwork } from './network.ts'
+import { networkName, openNetwork } from './network.ts'
 import { openRun, type Run } from './open-run.ts'
 import type { PlanInput } from './pipeline-calls.ts'
 import type { FragmentBatch } from './read-batches.ts'
@@ -37,6 +37,7 @@ export async function planEmbed(
     ...estimate(measured, fragments),
     outputBytes: fragments * perRow + run.parts.length * footerBytes,
     provider: measured.provider,
+    ...(measured.network === undefined ? {} : { network: measured.network }),
     inputs: groupsOf(tasks),
     outputFiles: run.parts.map((part) =>
       input.request.out === undefined ? part.name : join(input.request.out, part.name),
@@ -52,6 +53,7 @@ function planWarnings({ list, model }: Run, tasks: readonly ImageTask[]): string
 
 interface Measured {
   readonly provider: string
+  readonly network?: string
   /** to read and prepare a fragment */
   readonly readSeconds?: number
   /** in the network, a fragment */
@@ -73,28 +75,28 @@ async function measure(
   totals: RunTotals,
 ): Promise<Measured> {
   onProgress({ stage: 'measuring one batch', done: 0 })
-  const model = await loadNetwork(run).catch((error: unknown) => {
+  const network = await openNetwork(run, input).catch((error: unknown) => {
     if (!(error instanceof EngineError) || error.code !== 'model-missing') throw error
     totals.warn(error.message)
     return undefined
   })
-  const network = model === undefined ? undefined : await openNetwork(run, input, { model })
   try {
     const startedMs = performance.now()
     // without a network the images are looked at all the same: one that is damaged is told
     const found = await firstBatch(run, input, { read, signal, totals, batchSize: network?.batchSize ?? 1 })
     if (network === undefined) return { provider: '' }
     const { session } = network
+    const opened = { provider: session.provider, network: networkName(network.model) }
     if (found === undefined) {
       totals.warn('the time is not measured: expected an image that can be embedded, got none')
-      return { provider: session.provider }
+      return opened
     }
     const { batch, fragmentsRead } = found
     const runStartedMs = performance.now()
     await session.run(batch.pixels, batch.rows.length, batch.size)
     const endMs = performance.now()
     return {
-      provider: session.provider,
+      ...opened,
       readSeconds: (runStartedMs - startedMs) / 1000 / fragmentsRead,
       runSeconds: (endMs - runStartedMs) / 1000 / batch.rows.length,
     }

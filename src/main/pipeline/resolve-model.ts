@@ -3,16 +3,21 @@ import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
-import { builtModelPath, isMadeForEachRun, networkFileName } from '../models/built-models.ts'
+import type { ModelSource } from '../inference/open-session.ts'
+import { builtFolder, isMadeForEachRun, networkFileName } from '../models/built-models.ts'
 import type { ModelCard } from '../models/model-card.ts'
 import { externalDataPath } from '../models/onnx/write-model.ts'
 import { buildRcf } from '../models/rcf.ts'
 import { listModelCards, readModelCard } from '../models/read-card.ts'
 
+export type RunPrecision = 'float32' | 'float16'
+
 export interface ChosenModel {
   readonly card: ModelCard
-  /** undefined when the network is made for each run */
+  /** undefined when the network is made for each run, or only built in float16 */
   readonly file: string | undefined
+  /** the same network built in half precision, where there is one */
+  readonly float16File?: string | undefined
   /** set when the file is not on this machine; `loadModel` throws it */
   readonly missing?: EngineError
 }
@@ -38,7 +43,8 @@ export async function chooseModel(
   const card = cardPath === undefined ? await cardNaming(model, folders) : await readModelCard(cardPath, folders)
   if (!(await isFile(model)))
     throw new EngineError('not-found', `model ${model}: expected an ONNX file, got no such file`)
-  return { card, file: model }
+  const isHalf = basename(model) === networkFileName(card.id, 'float16')
+  return isHalf ? { card, file: undefined, float16File: model } : { card, file: model }
 }
 
 /** By bands; a dry run and the run after it share the process, and building takes most of a second. */
@@ -53,35 +59,66 @@ function rcfFor(bands: readonly string[]): Uint8Array {
 
 export interface LoadedModel {
   readonly card: ModelCard
-  readonly model: string | { readonly name: string; readonly bytes: Uint8Array }
+  readonly model: ModelSource
+  readonly precision: RunPrecision
+  /** of the network, its data file included */
   readonly sha256: string
   /** one sentence each */
   readonly warnings: readonly string[]
 }
 
-/** The network itself: a file with its hash, or the bytes that are made for these bands. */
-export async function loadModel({ card, file, missing }: ChosenModel, bands: readonly string[]): Promise<LoadedModel> {
-  if (missing !== undefined) throw missing
-  if (file !== undefined) {
-    const sha256 = await hashModel(file)
-    const expected = card.onnx.kind === 'file' ? card.onnx.sha256 : undefined
-    const differs = expected !== undefined && expected !== sha256
-    const warning = `model ${file}: its sha256 is not the one of card ${card.id}, so the card may not describe this file`
-    return { card, model: file, sha256, warnings: differs ? [warning] : [] }
+/** Which of a model's networks can run: more than one where it is built in both precisions. */
+export function precisionsOf({ file, float16File }: ChosenModel): RunPrecision[] {
+  if (float16File === undefined) return ['float32']
+  return file === undefined ? ['float16'] : ['float32', 'float16']
+}
+
+/** The network itself without its hash: a file, or the bytes that are made for these bands. */
+export function networkSource(model: ChosenModel, bands: readonly string[], precision: RunPrecision): ModelSource {
+  if (model.missing !== undefined) throw model.missing
+  const file = precision === 'float16' ? model.float16File : model.file
+  if (file !== undefined) return file
+  const { card } = model
+  if (isMadeForEachRun(card) && precision === 'float32') return { name: card.id, bytes: rcfFor(bands) }
+  throw new EngineError(
+    'model-missing',
+    `model ${card.id}: expected its network in ${precision}, got ${precisionsOf(model).join(' and ')} only; ${remedyFor(card, precision)}`,
+  )
+}
+
+function remedyFor({ id, onnx }: ModelCard, precision: RunPrecision): string {
+  if (onnx.kind === 'file' || onnx.builder === 'rcf') return 'run it as it is'
+  return `build it with: models build ${id}${precision === 'float16' ? ' --float16' : ''}`
+}
+
+/** The network with its hash, which takes a while for a large one. */
+export async function loadModel(
+  chosen: ChosenModel,
+  bands: readonly string[],
+  precision: RunPrecision = precisionsOf(chosen)[0]!,
+): Promise<LoadedModel> {
+  const { card } = chosen
+  const model = networkSource(chosen, bands, precision)
+  if (typeof model !== 'string') {
+    return { card, model, precision, sha256: createHash('sha256').update(model.bytes).digest('hex'), warnings: [] }
   }
-  const bytes = rcfFor(bands)
-  return {
-    card,
-    model: { name: card.id, bytes },
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    warnings: [],
-  }
+  const sha256 = await hashModel(model)
+  const expected = card.onnx.kind === 'file' ? card.onnx.sha256 : undefined
+  const differs = expected !== undefined && expected !== sha256
+  const warning = `model ${model}: its sha256 is not the one of card ${card.id}, so the card may not describe this file`
+  return { card, model, precision, sha256, warnings: differs ? [warning] : [] }
 }
 
 async function findFile(card: ModelCard, folders: readonly string[]): Promise<ChosenModel> {
   if (isMadeForEachRun(card)) return { card, file: undefined }
-  const places = card.onnx.kind === 'file' ? filePlaces(card.onnx.file, folders) : builtPlaces(card, folders)
-  for (const file of places) if (await isFile(file)) return { card, file }
+  if (card.onnx.kind === 'file') {
+    const file = await firstFile(filePlaces(card.onnx.file, folders))
+    if (file !== undefined) return { card, file }
+  } else {
+    const file = await firstFile(builtPlaces(card, folders, 'float32'))
+    const float16File = await firstFile(builtPlaces(card, folders, 'float16'))
+    if (file !== undefined || float16File !== undefined) return { card, file, float16File }
+  }
   return { card, file: undefined, missing: new EngineError('model-missing', missingText(card, folders)) }
 }
 
@@ -89,8 +126,13 @@ function filePlaces(file: string, folders: readonly string[]): string[] {
   return isAbsolute(file) ? [file] : folders.map((folder) => join(folder, file))
 }
 
-function builtPlaces(card: ModelCard, folders: readonly string[]): string[] {
-  return folders.map((folder) => builtModelPath(folder, card))
+function builtPlaces({ id }: ModelCard, folders: readonly string[], precision: RunPrecision): string[] {
+  return folders.map((folder) => join(builtFolder(folder), networkFileName(id, precision)))
+}
+
+async function firstFile(places: readonly string[]): Promise<string | undefined> {
+  for (const file of places) if (await isFile(file)) return file
+  return undefined
 }
 
 function missingText({ id, onnx, weights }: ModelCard, folders: readonly string[]): string {

@@ -4,6 +4,8 @@ export const inputUnit = z.enum(['reflectance-1e4', '0-1', 'linear', 'db', 'u8']
 export const radiometricOffset = z.union([z.literal('auto'), z.literal(0), z.literal(-1000)]).default('auto')
 export const device = z.enum(['auto', 'cuda', 'webgpu', 'cpu']).default('auto')
 
+export const precision = z.enum(['auto', 'float32', 'float16']).default('auto')
+
 export const embedRequest = z.object({
   /** paths of the engine's machine, or ids of dropped files */
   inputs: z.array(z.string()).min(1),
@@ -20,6 +22,8 @@ export const embedRequest = z.object({
   radiometricOffset,
   timestamp: z.string().optional(),
   device,
+  /** which of the built networks runs; `auto`: float16 on GPUs where it is built, else float32 */
+  precision,
   batchSize: z.number().int().min(1).max(1024).optional(),
   /** adds the columns cloud_fraction and nodata_fraction behind the standard's */
   fractions: z.boolean().default(false),
@@ -35,7 +39,10 @@ export const embedPlan = z.object({
   /** measured on one batch of the real input; absent when the model cannot run yet */
   estimatedSeconds: z.number().optional(),
   outputBytes: z.number(),
+  /** empty when the model cannot run yet, and then without `network` */
   provider: z.string(),
+  /** name of the network's file that would run */
+  network: z.string().optional(),
   /** what the engine read or proposes per group of inputs, for the user to confirm */
   inputs: z.array(
     z.object({
@@ -66,6 +73,9 @@ export const embedReport = z.object({
   provider: z.string(),
   providerReason: z.string().optional(),
   model: z.string(),
+  /** name of the network's file that ran, e.g. `dinov2-base-float16.onnx`; of one that is made for each run the id of its card */
+  network: z.string(),
+  precision: z.enum(['float32', 'float16']),
   recipe: z.string(),
   unit: z.string(),
   /** `mixed`: the images differ, see the warnings */

@@ -20,6 +20,7 @@ interface EmbedArguments {
   readonly radiometricOffset: 'auto' | 0 | -1000
   readonly timestamp?: string
   readonly device: 'auto' | 'cuda' | 'webgpu' | 'cpu'
+  readonly precision: 'auto' | 'float32' | 'float16'
   readonly batch?: number
   readonly shard?: { readonly index: number; readonly count: number }
   readonly resume?: boolean
@@ -32,7 +33,7 @@ Inputs: Core Parquet files, GeoTIFFs (scenes, cells, chips), folders of bands, f
 A scene larger than a cell is cut on the Major TOM grid. Every input Parquet becomes one part of its name; loose images become
 images.parquet. A file appears under its name when it is whole; an interrupted part is kept as NAME.spool for --resume.
 
-Prints {files, rows, cells, skipped, failures, provider, recipe, seconds, clipped}; with --dry-run the plan: images, fragments,
+Prints {files, rows, cells, skipped, failures, provider, network, precision, recipe, seconds, clipped}; with --dry-run the plan: images, fragments,
 estimated seconds, output bytes. Inputs that fail are named; the others are written, and the exit code is 1.
 
 Example:
@@ -71,6 +72,11 @@ export function addEmbedCommand(program: Command, context: CliContext): void {
     .addOption(
       new Option('--device <device>', 'where the network runs')
         .choices(['auto', 'cuda', 'webgpu', 'cpu'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--precision <precision>', 'which of the built networks runs; auto: float16 on GPUs where it is built')
+        .choices(['auto', 'float32', 'float16'])
         .default('auto'),
     )
     .option('--fractions', 'add the columns cloud_fraction and nodata_fraction of each fragment')
@@ -145,6 +151,7 @@ function reportText(report: EmbedReport): string {
     ['cells', report.cells],
     ['skipped', report.skipped.length || undefined],
     ['model', `${report.model}, recipe ${report.recipe}`],
+    ['network', report.network === report.model ? undefined : `${report.network} (${report.precision})`],
     ['input', `${report.unit}, offset ${report.radiometricOffset}`],
     [
       'provider',
@@ -169,6 +176,7 @@ function planText(plan: EmbedPlan): string {
     ],
     ['output', `${(plan.outputBytes / 1e6).toFixed(1)} MB in ${plan.outputFiles.join(' ')}`],
     ['provider', plan.provider],
+    ['network', plan.network],
     ...plan.inputs.map(
       (input) =>
         [

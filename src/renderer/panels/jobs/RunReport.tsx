@@ -36,7 +36,7 @@ export function RunReport({ report }: { readonly report: EmbedReport }) {
 }
 
 function factsOf(report: EmbedReport): readonly (readonly [string, string])[] {
-  const { rows, cells, model, recipe, unit, radiometricOffset, provider, providerReason, files } = report
+  const { rows, cells, model, network, recipe, unit, radiometricOffset, provider, providerReason, files } = report
   return [
     ['Rows', countText(rows)],
     ['Cells', countText(cells)],
@@ -45,6 +45,7 @@ function factsOf(report: EmbedReport): readonly (readonly [string, string])[] {
       'Pixels',
       `${unitNames[unit] ?? unit}, offset ${radiometricOffset === 'mixed' ? radiometricOffset : signedText(radiometricOffset, 0)}`,
     ],
+    ...(network === model ? [] : [['Network', network] as const]),
     ['Ran on', [providerText(provider), providerReason].filter((part) => part !== undefined).join(', ')],
     ...files.map((file, index) => [files.length === 1 ? 'File' : `File ${index + 1}`, file] as const),
   ]
