@@ -27,7 +27,7 @@ export function partProvenance(
     appVersion: known.version,
     model: card.id,
     recipe: run.recipe.name,
-    weightsSha256: known.model.sha256,
+    weightsSha256: known.model.built?.sha256 ?? known.model.sha256,
     bands: standardNames(run.bandNames),
     fragmentSize: card.fragment.size,
     targetOverlap: card.fragment.targetOverlap,
@@ -47,10 +47,18 @@ export function partProvenance(
       inputs: [...new Set(part.tasks.map((task) => basename(task.input)))],
       resample: request.resample,
       ...(request.fractions ? { extra_columns: fractionColumns.map(({ name }) => name) } : {}),
+      ...builtOther(known.model),
       ...(known.model.precision === 'float32' ? {} : { precision: known.model.precision }),
       ...(request.timestamp === undefined ? {} : { timestamp: request.timestamp }),
     },
   }
+}
+
+/** Of a network that was built here: its own hash beside that of its weights, and where these are from. */
+function builtOther({ built, sha256 }: LoadedModel): Record<string, string> {
+  if (built === undefined) return {}
+  const { source, builder, builderVersion } = built
+  return { network_sha256: sha256, weights_source: source, builder: `${builder} ${builderVersion}` }
 }
 
 function sourcesOf(sources: readonly string[]): string {

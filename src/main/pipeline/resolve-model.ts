@@ -6,6 +6,7 @@ import { EngineError } from '../../shared/errors.ts'
 import type { ModelSource } from '../inference/open-session.ts'
 import { builtFolder, isMadeForEachRun, networkFileName } from '../models/built-models.ts'
 import type { ModelCard } from '../models/model-card.ts'
+import { type BuildRecord, readBuildRecord } from '../models/onnx/build-record.ts'
 import { externalDataPath } from '../models/onnx/write-model.ts'
 import { buildRcf } from '../models/rcf.ts'
 import { listModelCards, readModelCard } from '../models/read-card.ts'
@@ -63,6 +64,8 @@ export interface LoadedModel {
   readonly precision: RunPrecision
   /** of the network, its data file included */
   readonly sha256: string
+  /** how it was built here, and of which weights; absent for a network that came as a file */
+  readonly built?: BuildRecord | undefined
   /** one sentence each */
   readonly warnings: readonly string[]
 }
@@ -106,7 +109,9 @@ export async function loadModel(
   const expected = card.onnx.kind === 'file' ? card.onnx.sha256 : undefined
   const differs = expected !== undefined && expected !== sha256
   const warning = `model ${model}: its sha256 is not the one of card ${card.id}, so the card may not describe this file`
-  return { card, model, precision, sha256, warnings: differs ? [warning] : [] }
+  // whether it is a network at all, ONNX Runtime says better
+  const built = await readBuildRecord(model).catch(() => undefined)
+  return { card, model, precision, sha256, built, warnings: differs ? [warning] : [] }
 }
 
 async function findFile(card: ModelCard, folders: readonly string[]): Promise<ChosenModel> {

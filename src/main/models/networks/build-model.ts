@@ -1,9 +1,10 @@
 // From a card and its weights to the ONNX file that the application runs.
 
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { EngineError } from '../../../shared/errors.ts'
 import { networkFileName } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
+import { type BuildRecord, builderVersion, buildRecordMetadata, type WeightsRecord } from '../onnx/build-record.ts'
 import { toHalfPrecision } from '../onnx/half-precision.ts'
 import { type WrittenModel, writeModel } from '../onnx/write-model.ts'
 import type { StateDict } from '../state-dict/state-dict.ts'
@@ -17,6 +18,8 @@ export interface BuildOptions {
   readonly precision?: 'float32' | 'float16'
   /** file of the band statistics, for networks whose weights do not hold them */
   readonly statistics?: string | undefined
+  /** where the weights are from, for the file to say; absent: what the weights call themselves */
+  readonly record?: WeightsRecord | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly doneBytes: number; readonly totalBytes: number }) => void) | undefined
 }
@@ -42,12 +45,18 @@ export async function buildModel(
   if (isHalf && !network.fitsFloat16) throw tooCoarse(card.id)
   const built = await network.build(matched.weights)
   const graph = isHalf ? toHalfPrecision(built) : built
-  const metadata = { model: card.id, weights: weights.place }
+  const metadata = { model: card.id, ...buildRecordMetadata(recordOf(card, weights, options)) }
   const written = await writeModel(graph, join(folder, networkFileName(card.id, options.precision)), {
     ...options,
     metadata,
   })
   return { ...written, warnings: matched.warnings }
+}
+
+/** Names only: a network that is passed on need not tell how its maker's disk is laid out. */
+function recordOf({ onnx }: AnyModelCard, weights: StateDict, { record }: BuildOptions): BuildRecord {
+  const builder = onnx.kind === 'build' ? onnx.builder : 'none'
+  return { source: basename(weights.place), ...record, builder, builderVersion }
 }
 
 async function completed(
