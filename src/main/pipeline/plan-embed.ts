@@ -34,6 +34,7 @@ export async function planEmbed(
     images: tasks.length,
     cells: new Set(tasks.flatMap((task) => task.gridCell ?? [])).size,
     fragments,
+    recipe: run.recipe.name,
     ...estimate(measured, fragments),
     outputBytes: fragments * perRow + run.parts.length * footerBytes,
     provider: measured.provider,
@@ -46,9 +47,9 @@ export async function planEmbed(
   }
 }
 
-function planWarnings({ list, model }: Run, tasks: readonly ImageTask[]): string[] {
+function planWarnings({ list, model, warnings }: Run, tasks: readonly ImageTask[]): string[] {
   const failures = list.failures.map(({ reason }) => reason)
-  return [...list.warnings, ...failures, ...mixedWarnings(tasks), ...fragmentWarnings(tasks, model.card)]
+  return [...warnings, ...list.warnings, ...failures, ...mixedWarnings(tasks), ...fragmentWarnings(tasks, model.card)]
 }
 
 interface Measured {

@@ -43,12 +43,12 @@ export async function runEmbed(
   }
 }
 
-function firstTotals({ list, parts }: Run, { model }: Network): RunTotals {
+function firstTotals({ list, parts, warnings }: Run, { model }: Network): RunTotals {
   const totals = new RunTotals()
   totals.failures.push(...list.failures)
   totals.skipped.push(...list.skipped)
   const mixed = mixedWarnings(parts.flatMap((part) => part.tasks))
-  for (const warning of [...model.warnings, ...list.warnings, ...mixed]) totals.warn(warning)
+  for (const warning of [...model.warnings, ...warnings, ...list.warnings, ...mixed]) totals.warn(warning)
   return totals
 }
 

@@ -14,7 +14,10 @@ export const embedRequest = z.object({
   card: z.string().optional(),
   /** output folder; when absent the engine chooses one in its user-data folder */
   out: z.string().optional(),
+  /** one of the card; absent: that of the set in `extend`, else the card's choice */
   recipe: z.string().optional(),
+  /** embeddings Parquet that the new vectors are to stand beside: made as they are, `released` for published sets */
+  extend: z.string().optional(),
   geometry: z.enum(['true', 'as-released']).default('true'),
   bands: z.array(z.string()).optional(),
   resample: z.boolean().default(false),
@@ -36,6 +39,7 @@ export const embedPlan = z.object({
   images: z.number().int(),
   cells: z.number().int(),
   fragments: z.number().int(),
+  recipe: z.string(),
   /** measured on one batch of the real input; absent when the model cannot run yet */
   estimatedSeconds: z.number().optional(),
   outputBytes: z.number(),
@@ -86,3 +90,30 @@ export const embedReport = z.object({
   warnings: z.array(z.string()),
 })
 export type EmbedReport = z.infer<typeof embedReport>
+
+/** One image to search with, embedded as the vectors of an open set are. */
+export const imageQueryRequest = embedRequest
+  .pick({ model: true, card: true, recipe: true, bands: true, unit: true, radiometricOffset: true })
+  .extend({
+    setId: z.string(),
+    /** path of the engine's machine, or id of a dropped file */
+    image: z.string(),
+    device,
+    precision,
+    resample: z.boolean().default(true),
+  })
+export type ImageQueryRequest = z.input<typeof imageQueryRequest>
+
+export const imageQuery = z.object({
+  /** for `search`; of several fragments their mean direction */
+  vector: z.array(z.number()),
+  model: z.string(),
+  recipe: z.string(),
+  network: z.string(),
+  provider: z.string(),
+  fragments: z.number().int(),
+  unit: z.string(),
+  radiometricOffset: z.number(),
+  warnings: z.array(z.string()),
+})
+export type ImageQuery = z.infer<typeof imageQuery>

@@ -13,6 +13,7 @@ interface EmbedArguments {
   readonly card?: string
   readonly out?: string
   readonly recipe?: string
+  readonly extend?: string
   readonly geometry: 'true' | 'as-released'
   readonly bands?: readonly string[]
   readonly resample?: boolean
@@ -47,6 +48,7 @@ export function addEmbedCommand(program: Command, context: CliContext): void {
     .option('--out <dir>', 'folder for the GeoParquet parts; a dry run needs none')
     .option('--card <file>', 'card of the network: bands, unit, fragment size, recipe')
     .option('--recipe <name>', 'one of the recipes of the card; the card names the default')
+    .option('--extend <file>', 'embeddings Parquet that the new vectors stand beside: its recipe is taken')
     .addOption(
       new Option('--geometry <order>', 'footprints where the pixels are, or in the order of the released files')
         .choices(['true', 'as-released'])
@@ -127,7 +129,7 @@ function tellWhatIsKept(out: string, context: CliContext): void {
 }
 
 function requestOf(inputs: readonly string[], options: EmbedArguments): EmbedRequest {
-  const { model, card, out, batch, dryRun: _dryRun, bands, radiometricOffset, ...rest } = options
+  const { model, card, out, extend, batch, dryRun: _dryRun, bands, radiometricOffset, ...rest } = options
   const { json: _json, ...request } = rest as typeof rest & { json?: boolean }
   return {
     ...request,
@@ -135,6 +137,7 @@ function requestOf(inputs: readonly string[], options: EmbedArguments): EmbedReq
     model: existsSync(model) ? resolve(model) : model,
     radiometricOffset: radiometricOffset === 'auto' ? 'auto' : (Number(radiometricOffset) as 0 | -1000),
     ...(out === undefined ? {} : { out: resolve(out) }),
+    ...(extend === undefined ? {} : { extend: resolve(extend) }),
     ...(card === undefined ? {} : { card: resolve(card) }),
     ...(batch === undefined ? {} : { batchSize: batch }),
     ...(bands === undefined ? {} : { bands: [...bands] }),
@@ -177,6 +180,7 @@ function planText(plan: EmbedPlan): string {
     ['output', `${(plan.outputBytes / 1e6).toFixed(1)} MB in ${plan.outputFiles.join(' ')}`],
     ['provider', plan.provider],
     ['network', plan.network],
+    ['recipe', plan.recipe],
     ...plan.inputs.map(
       (input) =>
         [
