@@ -67,6 +67,39 @@ it('an image of several fragments has the mean direction of their vectors', asyn
   expect(cosine).toBeCloseTo(1, 6)
 })
 
+it('a model for any bands takes those of the set in their order, and warns of others that are named', async () => {
+  const pixels = new Uint16Array(3 * 128 * 128).map((_, i) => 300 + ((i * 37) % 1900))
+  const facts = { width: 128, height: 128, pixels, crs: 'EPSG:32629' }
+  const write = async (name: string, bandNames: string[]) => {
+    const bytes = encodeGeoTiff({ ...facts, bandNames, transform: [10, 0, 500_000, 0, -10, 4_300_000] })
+    await writeFile(join(folder, name), bytes)
+    return join(folder, name)
+  }
+  const rcf = { model: 'rcf-64', radiometricOffset: 0 } as const
+  const place = { modelFolders: [join(import.meta.dirname, '../../../models')], version: '1', threads: 1 }
+  const made = input([await write('made.tif', ['B02', 'B03', 'B04'])], rcf)
+  const { files } = await runEmbed(
+    { request: { ...made.request, out: join(folder, 'out') }, context: place },
+    background,
+  )
+  const query = async (bandNames: string[], settings: Partial<PlanInput['request']> = {}) => {
+    const image = await write('query.tif', bandNames)
+    const { request } = input([image], { ...rcf, extend: files[0]!, ...settings })
+    return await embedImage({ request, context: place }, background)
+  }
+  await expect(query(['B02', 'B03', 'B08'])).rejects.toThrow(
+    'query.tif: expected the bands B02, B03, B04 that images.parquet was made of, got B02, B03, B08; vectors',
+  )
+  const own = await query(['B02', 'B03', 'B04'])
+  const turned = await query(['B04', 'B03', 'B02'])
+  expect(turned.vector).not.toEqual(own.vector)
+  expect([own.warnings, turned.warnings]).toEqual([[], []])
+  const named = await query(['B02', 'B03', 'B08'], { bands: ['B02', 'B03', 'B08'] })
+  expect(named.warnings).toEqual([
+    'images.parquet was made of the bands B02, B03, B04, not B02, B03, B08: vectors of other bands cannot be compared',
+  ])
+})
+
 it('a scene, several images and a damaged one are a sentence', async () => {
   const [large, small] = [await writeTiff('large.tif', 120), await writeTiff('small.tif', 16)]
   await expect(embedImage(input([large]), background)).rejects.toThrow(

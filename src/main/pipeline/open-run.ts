@@ -9,7 +9,7 @@ import type { ImageList, ImageTask } from '../scenes/image-task.ts'
 import { listImages } from '../scenes/list-images.ts'
 import { timestampOf } from '../scenes/timestamps.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
-import { cardForBands, chooseBands } from './choose-bands.ts'
+import { cardForBands, chooseBands, standardNames } from './choose-bands.ts'
 import { chooseRecipe, readExtendedSet } from './extended-set.ts'
 import { type Part, partsOf } from './parts.ts'
 import type { ParsedEmbedRequest, PipelineContext } from './pipeline-calls.ts'
@@ -40,7 +40,8 @@ export async function openRun(
 ): Promise<Run> {
   const model = await chooseModel(request, context.modelFolders, { isModelOptional })
   const set = request.extend === undefined ? undefined : await readExtendedSet(request.extend, signal)
-  const { recipe, warnings } = chooseRecipe(model.card, request.recipe, set)
+  const { recipe, warnings: ofRecipe } = chooseRecipe(model.card, request.recipe, set)
+  const warnings = [...ofRecipe]
   const list = await listImages(request.inputs, {
     ...(request.bands === undefined ? {} : { bands: request.bands }),
     ...(request.unit === undefined ? {} : { unit: request.unit }),
@@ -53,7 +54,8 @@ export async function openRun(
   requireImages(request, list)
   const { windowBytes } = context
   // a model for any bands gives vectors of the same length for others, which cannot be compared
-  const bands = request.bands ?? (hasAnyBands(model.card) ? set?.provenance?.bands : undefined)
+  const bandsOfSet = hasAnyBands(model.card) ? set?.provenance?.bands : undefined
+  const bands = request.bands ?? bandsOfSet
   const preparation: Preparation = {
     card: model.card,
     recipe,
@@ -61,13 +63,19 @@ export async function openRun(
     fractions: request.fractions,
     windowBytes,
   }
+  if (request.bands === undefined && bandsOfSet !== undefined && firstBands(list.tasks, preparation) === undefined) {
+    throw otherBands(list.tasks[0]!, set!.name, bandsOfSet)
+  }
   const parts = partsOf(list.tasks, request.shard)
   await refuseToReplaceInputs(request.out, parts, list)
-  return {
-    ...{ model, recipe, list, warnings, preparation, parts },
-    bandNames:
-      firstBands(list.tasks, preparation) ?? (await noBands(list.tasks[0]!, preparation, context.modelFolders)),
+  const bandNames =
+    firstBands(list.tasks, preparation) ?? (await noBands(list.tasks[0]!, preparation, context.modelFolders))
+  if (bandsOfSet !== undefined && standardNames(bandNames).join() !== bandsOfSet.join()) {
+    warnings.push(
+      `${set!.name} was made of the bands ${bandsOfSet.join(', ')}, not ${standardNames(bandNames).join(', ')}: vectors of other bands cannot be compared`,
+    )
   }
+  return { model, recipe, list, warnings, preparation, parts, bandNames }
 }
 
 async function refuseToReplaceInputs(out: string | undefined, parts: readonly Part[], { tasks }: ImageList) {
@@ -85,6 +93,13 @@ function requireImages(request: ParsedEmbedRequest, { tasks, failures, skipped }
   throw new EngineError(
     'not-found',
     `${request.inputs.join(', ')}: expected Core Parquet files, GeoTIFFs, pictures or folders of them, got no image${left}`,
+  )
+}
+
+function otherBands({ name, bandNames }: ImageTask, set: string, bands: readonly string[]): EngineError {
+  return new EngineError(
+    'invalid-input',
+    `${name}: expected the bands ${bands.join(', ')} that ${set} was made of, got ${bandNames.join(', ')}; vectors of other bands cannot be compared`,
   )
 }
 
