@@ -11,7 +11,7 @@ import { type Chunk, chunksOf } from './chunks.ts'
 import { embedPart } from './embed-part.ts'
 import { EmbeddedRows, fractionColumns } from './embedded-rows.ts'
 import { promisedFragments } from './forecast.ts'
-import type { Network } from './network.ts'
+import { loadNetwork, type Network } from './network.ts'
 import type { Run } from './open-run.ts'
 import { partIdentity } from './part-identity.ts'
 import { finishedPart, partProvenance, withFailures } from './part-provenance.ts'
@@ -20,7 +20,7 @@ import { type ChunkEnd, PartSpool, type SpoolSettings } from './part-spool.ts'
 import type { Part } from './parts.ts'
 import type { EmbedInput } from './pipeline-calls.ts'
 import type { Failure } from './read-batches.ts'
-import type { LoadedModel } from './resolve-model.ts'
+import { type LoadedModel, precisionsOf } from './resolve-model.ts'
 import type { RunTotals } from './run-totals.ts'
 
 /** What the parts of one run share. */
@@ -51,20 +51,18 @@ async function planPart(part: Part, run: Run, input: EmbedInput, model: LoadedMo
     minFragments: context.chunkFragments,
     windowBytes: context.windowBytes,
   })
-  const provenance = partProvenance(run, part, request, { version: context.version, weightsSha256: model.sha256 })
+  const provenance = partProvenance(run, part, request, { version: context.version, model })
   return { path, spoolPath: `${path}.spool`, chunks, provenance, identity: await partIdentity(chunks, provenance) }
 }
 
 /** How an interrupted run of the same parts had its network open; undefined when there is nothing to go on with. */
-export async function keptSettings(
-  run: Run,
-  input: EmbedInput,
-  model: LoadedModel,
-): Promise<SpoolSettings | undefined> {
+export async function keptSettings(run: Run, input: EmbedInput): Promise<SpoolSettings | undefined> {
   for (const part of run.parts) {
-    const plan = await planPart(part, run, input, model)
-    const head = await PartSpool.readHead(plan.spoolPath)
-    if (head?.identity === plan.identity) return head.settings
+    const head = await PartSpool.readHead(join(input.request.out, `${part.name}.spool`))
+    const precision = head?.settings.precision ?? 'float32'
+    if (head === undefined || !precisionsOf(run.model).includes(precision)) continue
+    const plan = await planPart(part, run, input, await loadNetwork(run, precision))
+    if (head.identity === plan.identity) return head.settings
   }
   return undefined
 }
@@ -113,7 +111,10 @@ async function openSpool(
   if (found?.head.identity === identity) return { spool: found, isContinued: true }
   await found?.close()
   const { session, batchSize } = network
-  const settings = { batchSize, provider: session.provider, threads: input.context.threads }
+  const settings = {
+    ...{ batchSize, provider: session.provider, threads: input.context.threads },
+    precision: network.model.precision,
+  }
   const head = { identity, dimensions: session.dimensions, settings }
   return { spool: await PartSpool.create(spoolPath, head), isContinued: false }
 }

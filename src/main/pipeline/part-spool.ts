@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { outputError } from '../bytes/output-file.ts'
 import { writeAll } from '../bytes/write-all.ts'
+import type { Precision } from '../models/built-models.ts'
 import type { Failure, FragmentRow, ImageOutcome } from './read-batches.ts'
 
 /** What has to stay as it was for the rest of the part to fit what is there. */
@@ -17,6 +18,8 @@ export interface SpoolSettings {
   readonly provider: string
   /** threads of the CPU provider; absent = as many as ONNX Runtime chooses */
   readonly threads?: number | undefined
+  /** of the network; absent = float32 */
+  readonly precision?: Precision | undefined
 }
 
 export interface SpoolHead {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { serveCalls, type ThreadPort } from '../threads/thread-calls.ts'
 import { runVerification } from '../verification/run-verification.ts'
+import { embedImage } from './embed-image.ts'
 import type { PipelineCalls } from './pipeline-calls.ts'
 import { planEmbed } from './plan-embed.ts'
 import { readInParallel } from './read-in-parallel.ts'
@@ -39,6 +40,7 @@ if (isMainThread) {
   const calls: PipelineCalls = {
     plan: (input, context) => planEmbed(input, context, read),
     embed: (input, context) => runEmbed(input, context, read),
+    embedImage: (input, context) => embedImage(input, context, read),
     verify: runVerification,
     provider: (input) => tryProvider(input.device),
   }

@@ -6,7 +6,7 @@ import type { CallContext } from '../threads/thread-calls.ts'
 import { type BatchReader, readHere } from './batch-reader.ts'
 import { mixedWarnings, promisedFragments } from './forecast.ts'
 import { type Embedding, keptSettings, makePart } from './make-part.ts'
-import { loadNetwork, type Network, openNetwork } from './network.ts'
+import { type Network, networkName, openNetwork } from './network.ts'
 import { openRun, type Run } from './open-run.ts'
 import type { SpoolSettings } from './part-spool.ts'
 import type { EmbedInput } from './pipeline-calls.ts'
@@ -25,13 +25,12 @@ export async function runEmbed(
   const startedMs = performance.now()
   await proveFolder(input.request.out)
   const run = await openRun(input.request, input.context, context)
-  const model = await loadNetwork(run)
-  const kept = input.request.resume ? await keptSettings(run, input, model) : undefined
+  const kept = input.request.resume ? await keptSettings(run, input) : undefined
   const fragments = promisedFragments(
     run.parts.flatMap((part) => part.tasks),
     run.model.card,
   )
-  const network = await openNetwork(run, input, { model, kept, fragments })
+  const network = await openNetwork(run, input, { kept, fragments })
   try {
     const startSeconds = secondsSince(startedMs)
     const totals = firstTotals(run, network)
@@ -45,12 +44,12 @@ export async function runEmbed(
   }
 }
 
-function firstTotals({ list, parts }: Run, { model }: Network): RunTotals {
+function firstTotals({ list, parts, warnings }: Run, { model }: Network): RunTotals {
   const totals = new RunTotals()
   totals.failures.push(...list.failures)
   totals.skipped.push(...list.skipped)
   const mixed = mixedWarnings(parts.flatMap((part) => part.tasks))
-  for (const warning of [...model.warnings, ...list.warnings, ...mixed]) totals.warn(warning)
+  for (const warning of [...model.warnings, ...warnings, ...list.warnings, ...mixed]) totals.warn(warning)
   return totals
 }
 
@@ -82,6 +81,8 @@ function report(
     provider,
     ...(providerReason === undefined ? {} : { providerReason }),
     model: run.model.card.id,
+    network: networkName(network.model),
+    precision: network.model.precision,
     recipe: run.recipe.name,
     unit: oneOrMixed(run.list.tasks.map((task) => task.unit.value)),
     radiometricOffset: oneOrMixed(run.list.tasks.map((task) => task.radiometricOffset.value)),

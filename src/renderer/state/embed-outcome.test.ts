@@ -10,6 +10,8 @@ const report = (change: Partial<EmbedReport>): EmbedReport => ({
   failures: [],
   provider: 'cpu',
   model: 'rcf-64',
+  network: 'rcf-64',
+  precision: 'float32',
   recipe: 'intended',
   unit: 'reflectance-1e4',
   radiometricOffset: 0,

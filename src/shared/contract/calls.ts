@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { embedRequest } from './embedding.ts'
+import { embedRequest, imageQueryRequest } from './embedding.ts'
 import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
@@ -136,6 +136,8 @@ export const contract = {
   planEmbed: { input: embedRequest, output: jobStarted },
   /** job; result: EmbedReport */
   embed: { input: embedRequest, output: jobStarted },
+  /** job; result: ImageQuery */
+  embedImage: { input: imageQueryRequest, output: jobStarted },
   /** Goes on with a failed or cancelled embedding whose job `isResumable`, as a new job. */
   resumeEmbed: { input: z.object({ jobId: z.string() }), output: jobStarted },
   /** job; result: VerifyReport */

@@ -1,9 +1,10 @@
 // From a card and its weights to the ONNX file that the application runs.
 
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { EngineError } from '../../../shared/errors.ts'
 import { networkFileName, type Precision } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
+import { type BuildRecord, builderVersion, buildRecordMetadata, type WeightsRecord } from '../onnx/build-record.ts'
 import { toEightBit } from '../onnx/eight-bit.ts'
 import type { Graph } from '../onnx/graph.ts'
 import { toHalfPrecision } from '../onnx/half-precision.ts'
@@ -18,6 +19,8 @@ export interface BuildOptions {
   readonly precision?: Precision | undefined
   /** file of the band statistics, for networks whose weights do not hold them */
   readonly statistics?: string | undefined
+  /** where the weights are from, for the file to say; absent: what the weights call themselves */
+  readonly record?: WeightsRecord | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly doneBytes: number; readonly totalBytes: number }) => void) | undefined
 }
@@ -44,7 +47,7 @@ export async function buildModel(
   const built = await network.build(matched.weights)
   const graph = inPrecision[precision](built)
   if (graph === undefined) throw withoutProducts(card.id)
-  const metadata = { model: card.id, weights: weights.place }
+  const metadata = { model: card.id, ...buildRecordMetadata(recordOf(card, weights, options)) }
   const written = await writeModel(graph, join(folder, networkFileName(card.id, precision)), {
     ...options,
     metadata,
@@ -56,6 +59,12 @@ const inPrecision: Readonly<Record<Precision, (graph: Graph) => Graph | undefine
   float32: (graph) => graph,
   float16: toHalfPrecision,
   int8: toEightBit,
+}
+
+/** Names only: a network that is passed on need not tell how its maker's disk is laid out. */
+function recordOf({ onnx }: AnyModelCard, weights: StateDict, { record }: BuildOptions): BuildRecord {
+  const builder = onnx.kind === 'build' ? onnx.builder : 'none'
+  return { source: basename(weights.place), ...record, builder, builderVersion }
 }
 
 async function completed(

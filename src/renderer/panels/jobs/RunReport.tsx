@@ -40,6 +40,7 @@ function factsOf(report: EmbedReport): readonly (readonly [string, string])[] {
     rows,
     cells,
     model,
+    network,
     recipe,
     unit,
     radiometricOffset,
@@ -58,6 +59,7 @@ function factsOf(report: EmbedReport): readonly (readonly [string, string])[] {
       'Pixels',
       `${unitNames[unit] ?? unit}, offset ${radiometricOffset === 'mixed' ? radiometricOffset : signedText(radiometricOffset, 0)}`,
     ],
+    ...(network === model ? [] : [['Network', network] as const]),
     ['Ran on', [providerText(provider), providerReason].filter((part) => part !== undefined).join(', ')],
     [
       'Took',
