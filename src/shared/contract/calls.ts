@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { embedRequest, imageQueryRequest } from './embedding.ts'
+import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
 import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
@@ -105,7 +105,7 @@ export const contract = {
       /** band statistics, for models whose weights do not hold them */
       statistics: z.string().optional(),
       /** float16: half the size, for GPUs; int8: a quarter, for CPUs. Their names end in it */
-      precision: z.enum(['float32', 'float16', 'int8']).default('float32'),
+      precision: builtPrecision.default('float32'),
       /** folder; absent: where the model is found by its id */
       out: z.string().optional(),
     }),

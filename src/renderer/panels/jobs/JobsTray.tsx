@@ -8,6 +8,7 @@ import type {
   EmbedReport,
   ExportReport,
   FetchReport,
+  ImageQuery,
   JobState,
   SetSummary,
   VerifyReport,
@@ -111,11 +112,16 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'plan') return `${countOf((result as EmbedPlan).fragments, 'fragment')} to embed`
     if (kind === 'export') return exportText(result as ExportReport)
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
+    if (kind === 'query') return queryText(result as ImageQuery)
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
       return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
   }
   return unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
+}
+
+function queryText({ model, fragments }: ImageQuery): string {
+  return `Embedded ${countOf(fragments, 'fragment')} with ${model}`
 }
 
 function exportText({ rows, byteLength, path, url }: ExportReport): string {
