@@ -13,6 +13,7 @@ import { layerActions } from './layers.ts'
 import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
+import { recentPlaceActions } from './recent-places.ts'
 import { hasQuery, searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
@@ -39,6 +40,7 @@ export function createApp(client: EngineClient) {
   const embed = embedActions(context, { jobs, notices, sets, view, library })
   const files = fileActions(context, { bring, jobs, library, notices, sets, embed, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
+  const recentPlaces = recentPlaceActions(context)
   const exporting = exportActions(context, { jobs, notices })
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
   const step = (move: () => boolean) => {
@@ -65,6 +67,7 @@ export function createApp(client: EngineClient) {
     files,
     exporting,
     going,
+    recentPlaces,
   }
 }
 

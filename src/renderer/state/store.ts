@@ -10,6 +10,7 @@ import { initialJobs, type JobsState } from './jobs.ts'
 import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
+import { initialRecentPlaces, type RecentPlacesState } from './recent-places.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
 import { initialSets, type SetsState } from './sets.ts'
@@ -26,6 +27,7 @@ export interface AppState {
   readonly embed: EmbedState
   readonly library: LibraryState
   readonly files: FilesState
+  readonly recentPlaces: RecentPlacesState
   readonly notices: NoticesState
   readonly history: HistoryState
 }
@@ -50,6 +52,7 @@ export function createAppStore(): AppStore {
     embed: initialEmbed,
     library: initialLibrary,
     files: initialFiles,
+    recentPlaces: initialRecentPlaces(),
     notices: initialNotices,
     history: initialHistory,
   }))

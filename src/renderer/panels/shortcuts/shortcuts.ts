@@ -41,21 +41,21 @@ export const shortcuts: readonly Shortcut[] = [
   },
   {
     keys: ['arrowright', 'arrowdown'],
-    shown: '→',
+    shown: '→ or ↓',
     does: 'Next result',
     needsSet: true,
     run: (app) => void app.search.stepResult(1),
   },
   {
     keys: ['arrowleft', 'arrowup'],
-    shown: '←',
+    shown: '← or ↑',
     does: 'Previous result',
     needsSet: true,
     run: (app) => void app.search.stepResult(-1),
   },
   { keys: ['e'], shown: 'E', does: 'Export', needsSet: true, run: (app) => app.view.openDialog('export') },
   { keys: ['o'], shown: 'O', does: 'Open embeddings or imagery', run: (app) => void app.files.choose() },
-  { keys: ['m'], shown: 'M', does: 'Models: get, build, add', run: (app) => app.library.open() },
+  { keys: ['m'], shown: 'M', does: 'Models: download, build, add', run: (app) => app.library.open() },
   {
     keys: ['['],
     shown: '[',
@@ -83,11 +83,11 @@ export const shortcuts: readonly Shortcut[] = [
     does: 'Show or hide the jobs',
     run: (app) => app.view.showJobs(!app.store.getState().view.jobsOpen),
   },
-  { keys: ['t'], shown: 'T', does: 'Light or dark', run: (app) => app.view.nextTheme() },
+  { keys: ['t'], shown: 'T', does: 'Switch between light and dark', run: (app) => app.view.nextTheme() },
   { keys: ['ctrl+z'], shown: 'Ctrl Z', does: 'Undo a change of the query or layers', run: (app) => app.undo() },
   { keys: ['ctrl+shift+z', 'ctrl+y'], shown: 'Ctrl Shift Z', does: 'Redo', run: (app) => app.redo() },
-  { keys: ['?'], shown: '?', does: 'This sheet', run: (app) => app.view.openDialog('shortcuts') },
-  { keys: ['escape'], shown: 'Esc', does: 'Close a dialog, then the jobs, the results, the selection', run: closeOne },
+  { keys: ['?'], shown: '?', does: 'Show this list', run: (app) => app.view.openDialog('shortcuts') },
+  { keys: ['escape'], shown: 'Esc', does: 'Close the dialog, then jobs, results, selection', run: closeOne },
 ]
 
 /** Whether a shortcut can do something now. */
