@@ -30,13 +30,15 @@ export function SearchBox() {
 
   const go = async (typed: string) => {
     arrivedAt.current = undefined
-    const isFound = await goTo(app, typed)
+    const found = await goTo(app, typed)
     // the keys belong to the globe again: F finds what looks like the place
-    if (isFound) {
+    if (found !== undefined) {
       app.recentPlaces.add(typed)
       input.current?.blur()
       setIsOpen(false)
-      arrivedAt.current = chosenPlace(app.store.getState())
+      // nothing is selected by a name, so nothing would take it away again
+      if (found === 'name') setText('')
+      else arrivedAt.current = chosenPlace(app.store.getState())
     } else
       setProblem(`expected a cell such as 277U_118L, a place such as 24.9, -11.6 or a country, got “${typed.trim()}”`)
   }
@@ -52,7 +54,11 @@ export function SearchBox() {
   return (
     <search
       className="search-box"
-      onFocus={() => setIsOpen(true)}
+      onFocus={({ target }) => {
+        setIsOpen(true)
+        // what led here is still in the box: typing replaces it
+        if (target === input.current && arrivedAt.current !== undefined) input.current.select()
+      }}
       onBlur={({ relatedTarget, currentTarget }) => setIsOpen(currentTarget.contains(relatedTarget))}
     >
       <SearchField
@@ -90,7 +96,7 @@ export function SearchBox() {
           </p>
         )}
       </SearchField>
-      {isOpen && text === '' && <SearchHelp onGo={goAgain} />}
+      {isOpen && (text === '' || arrivedAt.current !== undefined) && <SearchHelp onGo={goAgain} />}
     </search>
   )
 }
@@ -128,7 +134,7 @@ function SearchHelp({ onGo }: { readonly onGo: (place: string) => void }) {
 
 const examples = [
   ['Grid cell', '277U_118L'],
-  ['Latitude, longitude', '24.9, -11.6'],
+  ['Lat, lon', '24.9, -11.6'],
   ['Country or sea', 'Morocco'],
 ] as const
 
@@ -137,17 +143,17 @@ function chosenPlace({ sets, selection: { cell, row } }: AppState): string {
   return [sets.currentId, cell?.gridCell ?? row?.row].join(' ')
 }
 
-/** @returns false when the text names no place */
-async function goTo({ going, notices }: App, text: string): Promise<boolean> {
+/** @returns what the text was: degrees and cells select a cell; undefined when it names no place */
+async function goTo({ going, notices }: App, text: string): Promise<'cell' | 'name' | undefined> {
   const place = parsePlace(text)
   const gridCell = parseCellName(text)
   const arrival =
     place !== undefined ? await going.toPlace(place) : gridCell !== undefined ? await going.toCell(gridCell) : undefined
-  if (arrival === undefined) return (await going.toName(text)) !== undefined
+  if (arrival === undefined) return (await going.toName(text)) === undefined ? undefined : 'name'
   const asked = gridCell ?? placeText(arrival.lat, arrival.lon)
   const notice = arrivalText(arrival, asked)
   if (notice !== undefined) notices.show('info', notice)
-  return true
+  return 'cell'
 }
 
 /** Says what was selected when it is not what was asked for. */

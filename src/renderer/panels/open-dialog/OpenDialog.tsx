@@ -77,10 +77,12 @@ export function OpenDialog() {
           onOpen={(path) => take([path])}
         />
       ) : (
-        <p className="dim">
-          Choose files or a folder of this computer. To see a folder listed here, name it at start:{' '}
-          <span className="mono">ground-control serve FOLDER</span>.
-        </p>
+        <div className="stack dim">
+          <p>Choose files or a folder of this computer.</p>
+          <p>
+            To see a folder listed here, name it at start: <span className="mono">ground-control serve FOLDER</span>
+          </p>
+        </div>
       )}
     </Dialog>
   )
