@@ -48,7 +48,7 @@ export function SearchBox() {
         spellCheck="false"
         onKeyDown={onKeyDown}
       />
-      <kbd>Ctrl K</kbd>
+      <kbd>/</kbd>
       {problem !== undefined && (
         <p className="search-problem" role="alert">
           {problem}
@@ -59,7 +59,7 @@ export function SearchBox() {
 }
 
 /** @returns false when the text names no place */
-async function goTo({ going, notices }: App, text: string): Promise<boolean> {
+export async function goTo({ going, notices }: App, text: string): Promise<boolean> {
   const place = parsePlace(text)
   const gridCell = parseCellName(text)
   const arrival =

@@ -15,6 +15,7 @@ import { MapView } from '../map/MapView.tsx'
 import { ModelsDialog } from '../models-dialog/ModelsDialog.tsx'
 import { Notices } from '../notices/Notices.tsx'
 import { OpenDialog } from '../open-dialog/OpenDialog.tsx'
+import { CommandPalette } from '../palette/CommandPalette.tsx'
 import { Rail } from '../rail/Rail.tsx'
 import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
@@ -110,6 +111,7 @@ function Dialogs() {
   if (dialog === 'embed') return <EmbedDialog />
   if (dialog === 'export') return <ExportDialog />
   if (dialog === 'models') return <ModelsDialog />
+  if (dialog === 'palette') return <CommandPalette />
   if (dialog === 'shortcuts') return <ShortcutSheet />
   return null
 }
