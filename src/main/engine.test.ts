@@ -329,9 +329,11 @@ describe('the browser door', () => {
     const path = await drop('again.parquet', new Uint8Array(await readFile(join(folder, 'to-drop.parquet'))))
     const { setId } = (await endOf(page, await page.engine.openSet({ path }))).result as SetSummary
     const request = { setId, rows: [3, 1], format: 'csv' as const }
-    const report = (await endOf(page, await page.engine.exportRows(request))).result as ExportReport
+    const job = await endOf(page, await page.engine.exportRows(request))
+    expect(job.title).toBe('Exporting again-selection.csv as CSV')
+    const report = job.result as ExportReport
     const response = await page.handleBulk(new Request(`http://x${report.url}`))
-    expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''again-export.csv")
+    expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''again-selection.csv")
     const text = await response.text()
     expect(text.split('\r\n')[1]).toMatch(/^id-3,/)
     expect(text.length).toBe(report.byteLength)

@@ -117,11 +117,15 @@ export function searchActions(
     return search().answer === undefined && !search().running ? Promise.resolve() : run()
   }
 
-  /** Looks at one result: the globe flies there and its row is selected. */
+  /** Looks at one result: its row is selected, and the globe flies so near that its fragment is well seen. */
   const showHit = async (hit: SearchHit) => {
     patch(store, 'search', { activeRow: hit.row })
-    if (hit.lat !== undefined && hit.lon !== undefined) view.flyTo({ lat: hit.lat, lon: hit.lon, zoom: resultZoom })
     await selection.selectRow(hit.row)
+    const { row } = store.getState().selection
+    // another one has been asked for meanwhile
+    if (search().activeRow !== hit.row || hit.lat === undefined || hit.lon === undefined) return
+    const footprint = row?.row === hit.row ? row.footprint : undefined
+    view.flyTo({ lat: hit.lat, lon: hit.lon, ...(footprint === undefined ? { zoom: pointZoom } : { footprint }) })
   }
 
   return {
@@ -169,8 +173,8 @@ export function searchActions(
 
 export type SearchActions = ReturnType<typeof searchActions>
 
-/** Close enough to see footprints, far enough to see what lies around. */
-const resultZoom = 8
+/** For a result that has no footprint: near, but with what lies around it. */
+const pointZoom = 8
 
 function queryOf(setId: string, settings: QuerySettings): CallInput<'search'> {
   return {

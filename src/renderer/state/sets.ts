@@ -124,7 +124,8 @@ export function setActions(
       patch(store, 'selection', initialSelection)
       patch(store, 'view', { right: false, dock: false })
       const next = open.at(-1)
-      if (next !== undefined) await show(next.setId)
+      if (next === undefined) view.showWholeGlobe()
+      else await show(next.setId)
     },
     close: (setId: string) => client.engine.closeSet({ setId }).catch(notices.fail),
   }

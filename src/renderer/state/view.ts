@@ -1,5 +1,6 @@
 // What is open on the screen, the theme, and where the pointer is.
 
+import type { Footprint } from '../../shared/terms.ts'
 import { type ActionContext, latestOnly, patch } from './store.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
@@ -21,6 +22,8 @@ export interface Place {
 export interface Flight extends Place {
   readonly id: number
   readonly zoom?: number
+  /** comes to take about a third of the map's shorter side; counts where no zoom is named */
+  readonly footprint?: Footprint
 }
 
 /** Shows places that a near view does not, with the one they belong to. */
@@ -35,6 +38,12 @@ export interface Homing {
   readonly id: number
   /** all of the set; undefined for one that is as wide as the globe */
   readonly home: (Place & { readonly zoom: number }) | undefined
+}
+
+/** Back to the whole globe. */
+export interface Return {
+  readonly id: number
+  readonly whole: true
 }
 
 export interface ViewState {
@@ -54,7 +63,7 @@ export interface ViewState {
   readonly cursor: { readonly lat: number; readonly lon: number } | undefined
   readonly cursorCell: { readonly gridCell: string; readonly utmCrs: string } | undefined
   readonly metersPerPixel: number | undefined
-  readonly flight: Flight | Overview | Homing | undefined
+  readonly flight: Flight | Overview | Homing | Return | undefined
 }
 
 const rememberedAs = 'ground-control.view'
@@ -146,6 +155,10 @@ export function viewActions({ store, client }: ActionContext) {
     goHome(home: Homing['home']) {
       lastFlight += 1
       patch(store, 'view', { flight: { id: lastFlight, home } })
+    },
+    showWholeGlobe() {
+      lastFlight += 1
+      patch(store, 'view', { flight: { id: lastFlight, whole: true } })
     },
     setMetersPerPixel: (metersPerPixel: number) => patch(store, 'view', { metersPerPixel }),
     /** Where the pointer is, and which grid cell lies there. */

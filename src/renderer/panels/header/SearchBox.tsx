@@ -1,9 +1,10 @@
 // Go to a place: a cell name, latitude and longitude, or a country.
 
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Input, SearchField } from 'react-aria-components'
 import type { App } from '../../state/app.ts'
 import { type Arrival, nearestWithinKm } from '../../state/going.ts'
+import type { AppState } from '../../state/store.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { distanceText, parseCellName, parsePlace, placeText } from '../wording.ts'
 
@@ -16,11 +17,24 @@ export function SearchBox() {
   const [problem, setProblem] = useState<string>()
   const compact = useAppState((state) => state.view.compact)
 
+  const chosen = useAppState(chosenPlace)
+  /** what was selected when the box had led there; undefined while something is typed */
+  const arrivedAt = useRef<string>(undefined)
+  useEffect(() => {
+    if (arrivedAt.current === undefined || arrivedAt.current === chosen) return
+    arrivedAt.current = undefined
+    setText('')
+  }, [chosen])
+
   const go = async () => {
+    arrivedAt.current = undefined
     const isFound = await goTo(app, text)
     // the keys belong to the globe again: F finds what looks like the place
-    if (isFound) input.current?.blur()
-    else setProblem(`expected a cell such as 277U_118L, a place such as 24.9, -11.6 or a country, got “${text.trim()}”`)
+    if (isFound) {
+      input.current?.blur()
+      arrivedAt.current = chosenPlace(app.store.getState())
+    } else
+      setProblem(`expected a cell such as 277U_118L, a place such as 24.9, -11.6 or a country, got “${text.trim()}”`)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Escape') event.currentTarget.blur()
@@ -32,6 +46,7 @@ export function SearchBox() {
       aria-label="Go to a cell or a place"
       value={text}
       onChange={(value) => {
+        arrivedAt.current = undefined
         setText(value)
         setProblem(undefined)
       }}
@@ -56,6 +71,11 @@ export function SearchBox() {
       )}
     </SearchField>
   )
+}
+
+/** The cell that is selected, or its row where rows have no cell: with another one the text says something else. */
+function chosenPlace({ sets, selection: { cell, row } }: AppState): string {
+  return [sets.currentId, cell?.gridCell ?? row?.row].join(' ')
 }
 
 /** @returns false when the text names no place */
