@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright/test'
 import { expect, shareWindow, test } from '../harness/app.ts'
-import { inspector, openPlaces } from './screen.ts'
+import { goTo, inspector, openPlaces } from './screen.ts'
 
 shareWindow()
 
@@ -61,4 +61,17 @@ test('an arrow and Enter choose another, and a click runs what it is on', async 
   await palette(page).getByRole('menuitem', { name: 'Keyboard shortcuts' }).click()
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   await page.keyboard.press('Escape')
+})
+
+test('a city is found by its name, and what is selected there is said', async ({ app }) => {
+  const { page } = app
+  await openPlaces(app)
+  await typeCommand(page, 'paris')
+  await expect(palette(page).getByRole('menuitem', { name: /Go to Paris, France/ })).toContainText('48.85')
+  await page.keyboard.press('Escape')
+  await typeCommand(page, 'go to nairo')
+  await expect(palette(page).getByRole('menuitem')).toContainText('Go to Nairobi, Kenya')
+  await page.keyboard.press('Escape')
+  await goTo(page, 'Nairobi')
+  await expect(page.getByRole('status').filter({ hasText: 'Nairobi, Kenya' })).toBeVisible()
 })

@@ -1,12 +1,10 @@
-// Go to a place: a cell name, latitude and longitude, or a country.
+// Go to a place: a cell name, latitude and longitude, or the name of a country, sea or city.
 
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Input, SearchField } from 'react-aria-components'
-import type { App } from '../../state/app.ts'
-import { type Arrival, nearestWithinKm } from '../../state/going.ts'
 import type { AppState } from '../../state/store.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { distanceText, parseCellName, parsePlace, placeText } from '../wording.ts'
+import { goTo } from './go-to.ts'
 
 export const searchBoxId = 'go-to-place'
 
@@ -34,7 +32,9 @@ export function SearchBox() {
       input.current?.blur()
       arrivedAt.current = chosenPlace(app.store.getState())
     } else
-      setProblem(`expected a cell such as 277U_118L, a place such as 24.9, -11.6 or a country, got “${text.trim()}”`)
+      setProblem(
+        `expected a cell such as 277U_118L, a place such as 24.9, -11.6, a country or a city, got “${text.trim()}”`,
+      )
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Escape') event.currentTarget.blur()
@@ -58,7 +58,7 @@ export function SearchBox() {
         ref={input}
         id={searchBoxId}
         className="search-input"
-        placeholder={compact ? 'Cell or lat, lon' : 'Cell (277U_118L), lat, lon or country'}
+        placeholder={compact ? 'Cell or lat, lon' : 'Cell (277U_118L), lat, lon, country or city'}
         autoComplete="off"
         spellCheck="false"
         onKeyDown={onKeyDown}
@@ -76,25 +76,4 @@ export function SearchBox() {
 /** The cell that is selected, or its row where rows have no cell: with another one the text says something else. */
 function chosenPlace({ sets, selection: { cell, row } }: AppState): string {
   return [sets.currentId, cell?.gridCell ?? row?.row].join(' ')
-}
-
-/** @returns false when the text names no place */
-export async function goTo({ going, notices }: App, text: string): Promise<boolean> {
-  const place = parsePlace(text)
-  const gridCell = parseCellName(text)
-  const arrival =
-    place !== undefined ? await going.toPlace(place) : gridCell !== undefined ? await going.toCell(gridCell) : undefined
-  if (arrival === undefined) return (await going.toName(text)) !== undefined
-  const asked = gridCell ?? placeText(arrival.lat, arrival.lon)
-  const notice = arrivalText(arrival, asked)
-  if (notice !== undefined) notices.show('info', notice)
-  return true
-}
-
-/** Says what was selected when it is not what was asked for. */
-function arrivalText({ gridCell, distanceKm }: Arrival, asked: string): string | undefined {
-  if (gridCell === undefined)
-    return `No fragment of this set within ${nearestWithinKm} km of ${asked}; the globe shows the place`
-  if (distanceKm === 0) return undefined
-  return `${gridCell} is the nearest cell with fragments, ${distanceText(distanceKm)} from ${asked}`
 }

@@ -1,7 +1,7 @@
 // Everything the window can do, by name.
 
 import { Search } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import {
   Autocomplete,
   Dialog,
@@ -13,13 +13,25 @@ import {
   Text,
   TextField,
 } from 'react-aria-components'
+import type { NamedPlace } from '../../state/named-place.ts'
 import { useApp } from '../../state/use-app.ts'
-import { type Command, commandsFor, isNamed } from './commands.ts'
+import { type Command, commandsFor, isNamed, placeIn } from './commands.ts'
+
+const mostPlaces = 6
 
 export function CommandPalette() {
   const app = useApp()
   const [text, setText] = useState('')
-  const commands = commandsFor(app, text)
+  const [places, setPlaces] = useState<readonly NamedPlace[]>([])
+  const commands = commandsFor(app, text, places)
+  useEffect(() => {
+    let isLatest = true
+    const show = (found: readonly NamedPlace[]) => isLatest && setPlaces(found)
+    app.going.placesNamed(placeIn(text), mostPlaces).then(show).catch(app.notices.fail)
+    return () => {
+      isLatest = false
+    }
+  }, [app, text])
   const run = (command: Command) => {
     app.view.closeDialog()
     command.run(app)

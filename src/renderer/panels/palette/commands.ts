@@ -3,10 +3,11 @@
 import type { App } from '../../state/app.ts'
 import { fileName } from '../../state/files.ts'
 import type { LayersState } from '../../state/layers.ts'
-import { samplePlanetPath, titleOf } from '../../state/sets.ts'
-import { goTo } from '../header/SearchBox.tsx'
+import { fullName, type NamedPlace, plain } from '../../state/named-place.ts'
+import { currentSet, samplePlanetPath, titleOf } from '../../state/sets.ts'
+import { goTo, goToNamed } from '../header/go-to.ts'
 import { isUsable, shortcuts } from '../shortcuts/shortcuts.ts'
-import { parseCellName, parsePlace } from '../wording.ts'
+import { parseCellName, parsePlace, placeText } from '../wording.ts'
 
 export interface Command {
   readonly id: string
@@ -18,24 +19,41 @@ export interface Command {
   run(app: App): void
 }
 
-/** @param text what is typed: a place in it is offered to go to */
-export function commandsFor(app: App, text: string): Command[] {
-  return [...placeCommands(text), ...shortcutCommands(app), ...setCommands(app), ...layerCommands(app), ...themes]
+/**
+ * @param text what is typed: a cell or degrees are offered to go to
+ * @param places of which the text may be the name
+ */
+export function commandsFor(app: App, text: string, places: readonly NamedPlace[]): Command[] {
+  const going = currentSet(app.store.getState()) === undefined ? [] : [...placeCommands(text), ...places.map(toNamed)]
+  return [...shortcutCommands(app), ...setCommands(app), ...layerCommands(app), ...themes, ...going]
 }
 
-/** Whether every word of the text begins a word of the name, in any order. */
+function toNamed(place: NamedPlace): Command {
+  const { lat, lon } = place
+  return {
+    ...{ id: `place ${lat} ${lon}`, does: `Go to ${fullName(place)}`, detail: placeText(lat, lon) },
+    run: (app) => void goToNamed(app, place).catch(app.notices.fail),
+  }
+}
+
+/** Whether every word of the text begins a word of the name, in any order; accents do not count. */
 export function isNamed(name: string, text: string): boolean {
-  const words = name.toLowerCase().split(/[\s/:,]+/)
-  return text
-    .toLowerCase()
+  const words = plain(name).split(/[\s/:,]+/)
+  return plain(text)
     .split(/[\s,]+/)
     .every((typed) => words.some((word) => word.startsWith(typed)))
 }
 
-function placeCommands(text: string): Command[] {
+/** What is to be gone to: `Paris` of `go to Paris`. */
+export function placeIn(text: string): string {
+  return text.replace(/^\s*go\s+to\s+/i, '').trim()
+}
+
+function placeCommands(typed: string): Command[] {
+  const text = placeIn(typed)
   if (parsePlace(text) === undefined && parseCellName(text) === undefined) return []
   const run = (app: App) => void goTo(app, text).catch(app.notices.fail)
-  return [{ id: 'place', does: `Go to ${text.trim()}`, run }]
+  return [{ id: 'place', does: `Go to ${text}`, run }]
 }
 
 function shortcutCommands(app: App): Command[] {
