@@ -3,16 +3,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Locator, Page } from 'playwright/test'
-import { WeightsServer } from '../../src/main/models/library/weights-server.ts'
+import { FileServer } from '../../src/main/downloads/file-server.ts'
 import { type App, test as base, expect } from '../harness/app.ts'
 import { countPill, firstDrawMs, fixture, inspector } from './screen.ts'
 
 const weights = fixture('networks', 'dinov2-published.safetensors')
 const field = fixture('screen', 'field.tif')
-const test = base.extend<{ server: WeightsServer }>({
+const test = base.extend<{ server: FileServer }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
   server: async ({}, use) => {
-    const server = await WeightsServer.start(readFileSync(weights))
+    const server = await FileServer.start(readFileSync(weights))
     await use(server)
     await server.stop()
   },

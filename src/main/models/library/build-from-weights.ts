@@ -1,5 +1,6 @@
 import type { BuildReport } from '../../../shared/contract.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import type { FetchContext } from '../../downloads/fetch-file.ts'
 import { builtFolder } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
 import { buildModel } from '../networks/build-model.ts'
@@ -7,7 +8,6 @@ import { networkOf } from '../networks/networks.ts'
 import { randomStateDict } from '../networks/random-state-dict.ts'
 import { openStateDict } from '../state-dict/open-state-dict.ts'
 import type { StateDict } from '../state-dict/state-dict.ts'
-import type { FetchContext } from './fetch-weights.ts'
 import { weightsForBuild } from './weights-for-build.ts'
 
 export interface BuildRequest {

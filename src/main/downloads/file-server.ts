@@ -1,4 +1,4 @@
-// Used by tests only: a host of weights on 127.0.0.1 that can be told to misbehave.
+// Used by tests only: a host of one file on 127.0.0.1 that can be told to misbehave.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,7 +19,7 @@ export interface SeenRequest {
   readonly ifRange: string | undefined
 }
 
-export class WeightsServer {
+export class FileServer {
   content: Buffer
   etag: string | undefined = '"one"'
   hasRanges = true
@@ -40,12 +40,12 @@ export class WeightsServer {
     this.#server = server
   }
 
-  static async start(content: Buffer): Promise<WeightsServer> {
+  static async start(content: Buffer): Promise<FileServer> {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const weights = new WeightsServer(content, server)
-    server.on('request', (request, response) => weights.#answer(request, response))
-    return weights
+    const host = new FileServer(content, server)
+    server.on('request', (request, response) => host.#answer(request, response))
+    return host
   }
 
   async stop(): Promise<void> {
