@@ -69,10 +69,7 @@ export async function packedStart(source: ByteSource, entry: ZipEntry, byteLengt
   }
   const start = entry.localHeader + 30 + view.getUint16(26, true) + view.getUint16(28, true)
   if (start + byteLength > source.byteLength) {
-    throw unreadable(
-      source,
-      `entry "${entry.name}": expected ${byteLength} bytes from ${start} on, the file ends`,
-    )
+    throw unreadable(source, `entry "${entry.name}": expected ${byteLength} bytes from ${start} on, the file ends`)
   }
   return start
 }

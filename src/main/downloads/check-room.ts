@@ -8,9 +8,15 @@ export type FreeBytes = (folder: string) => Promise<number>
 
 /**
  * Makes the folder of `path` and finds whether `needed` more bytes fit into it.
+ * @param what needs them, for the message
  * @throws EngineError `disk-full`, and as `makeFolder`
  */
-export async function checkRoom(path: string, needed: number, freeBytes: FreeBytes = freeBytesOf): Promise<void> {
+export async function checkRoom(
+  path: string,
+  needed: number,
+  freeBytes: FreeBytes = freeBytesOf,
+  what = basename(path),
+): Promise<void> {
   const folder = dirname(path)
   await makeFolder(folder).catch((error: unknown) => {
     throw outputError(path, error)
@@ -19,7 +25,7 @@ export async function checkRoom(path: string, needed: number, freeBytes: FreeByt
   if (needed <= free) return
   throw new EngineError(
     'disk-full',
-    `${path}: expected room for ${needed} bytes of ${basename(path)}, got ${free}; free space, or set GROUND_CONTROL_DATA to a folder on another disk`,
+    `${path}: expected room for ${needed} bytes of ${what}, got ${free}; free space, or set GROUND_CONTROL_DATA to a folder on another disk`,
   )
 }
 

@@ -1,12 +1,13 @@
-// The only file that touches ONNX Runtime. It blocks the thread it runs on, so this is imported by the pipeline process alone.
+// The only file that runs ONNX Runtime. It blocks the thread it runs on, so this is imported by the pipeline process alone.
 
 import type { InferenceSession } from 'onnxruntime-node'
 import { EngineError } from '../../shared/errors.ts'
 import type { DeviceChoice } from '../../shared/terms.ts'
 import type { ModelCard } from '../models/model-card.ts'
 import { checkFit, checkOutputShape, type PortShape } from './check-fit.ts'
+import { loadRuntime, type Runtime } from './load-runtime.ts'
 import { pool } from './pool.ts'
-import { fallbackReason, type ProviderFailure, type ProviderName, providersFor } from './providers.ts'
+import { fallbackReason, isNotLoaded, type ProviderFailure, type ProviderName, providersFor } from './providers.ts'
 
 export interface SessionOptions {
   /** path of the ONNX file, or its bytes with a name for messages */
@@ -34,15 +35,12 @@ export interface EmbeddingSession {
   dispose(): Promise<void>
 }
 
-type Runtime = typeof import('onnxruntime-node')
-
 /**
  * Opens a network on the best provider that really runs it; one image of zeros proves provider and output shape.
  * @throws EngineError `not-found`, `unreadable-file` (no ONNX), `model-mismatch` (does not fit its card)
  */
 export async function openSession(options: SessionOptions): Promise<EmbeddingSession> {
-  const runtime: Runtime = await import('onnxruntime-node')
-  runtime.env.logLevel = 'fatal'
+  const { runtime, whyNoCuda } = await loadRuntime()
   const failures: ProviderFailure[] = []
   for (const provider of providersFor(options.device ?? 'auto', process.platform)) {
     try {
@@ -50,7 +48,7 @@ export async function openSession(options: SessionOptions): Promise<EmbeddingSes
     } catch (cause) {
       if (cause instanceof EngineError) throw cause
       if (provider === 'cpu') throw unreadable(options, cause)
-      failures.push({ provider, cause })
+      failures.push({ provider, cause, ...(isNotLoaded(provider, cause) ? { why: whyNoCuda() } : {}) })
     }
   }
   throw new Error('the CPU provider is always tried last')
