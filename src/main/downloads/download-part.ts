@@ -129,7 +129,7 @@ async function take(
       options.onBytes(part.byteLength, file.byteLength)
     }
   } finally {
-    await body.cancel().catch(() => {})
+    await body.return?.().catch(() => {})
   }
   if (file.byteLength !== undefined && part.byteLength > file.byteLength) await part.restart()
   const isWhole = file.byteLength === undefined || part.byteLength === file.byteLength
