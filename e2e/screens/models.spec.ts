@@ -141,6 +141,35 @@ test('a download that fails says why, and a file of the user is taken instead', 
   expect(server.requests).toHaveLength(1)
 })
 
+test('weights that have changed under the same name are refused, and taken when the user says so', async ({
+  app,
+  server,
+}) => {
+  const { page } = app
+  writeTinyCard(app)
+  const model = await openModel(page, 'Tiny DINOv2')
+  await model.getByRole('button', { name: 'Download and build' }).click()
+  await expect(model.getByText('Ready', { exact: true })).toBeVisible()
+  await model.getByRole('button', { name: 'Remove' }).click()
+  await model.getByRole('button', { name: /^Remove \d+ kB$/ }).click()
+  await expect(model).toContainText('Not downloaded, 189 kB')
+
+  // another value in the last tensor
+  const changed = Buffer.from(server.content)
+  changed[changed.length - 3]! ^= 1
+  server.content = changed
+  server.etag = '"two"'
+  await model.getByRole('button', { name: 'Download and build' }).click()
+  await expect(model.getByRole('listitem')).toContainText('the weights have changed under the same name')
+  const offer = model.getByRole('region', { name: 'Changed weights' })
+  await expect(offer).toContainText('Embeddings made with them do not compare with those you have')
+  server.requests.length = 0
+  await offer.getByRole('button', { name: 'Take the changed weights' }).click()
+  await expect(model.getByText('Ready', { exact: true })).toBeVisible()
+  await expect(offer).toBeHidden()
+  expect(server.requests).toEqual([])
+})
+
 test('models that cannot run are greyed in the embed dialog, which comes back from the library', async ({ app }) => {
   const { page } = app
   await app.dropFiles([field])

@@ -106,9 +106,12 @@ export function libraryActions(
       else view.closeDialog()
     },
     choose: (chosenId: string) => patch(store, 'library', { chosenId }),
-    /** Downloads the weights and builds the network from them: two jobs. */
-    async get({ id, network, needsStatistics }: ModelSummary) {
-      const isDone = await follow(id, () => client.engine.fetchModel({ model: id }))
+    /**
+     * Downloads the weights and builds the network from them: two jobs.
+     * @param acceptChange whether to take weights that are not the ones that had this name before
+     */
+    async get({ id, network, needsStatistics }: ModelSummary, acceptChange = false) {
+      const isDone = await follow(id, () => client.engine.fetchModel({ model: id, acceptChange }))
       if (isDone && network === 'build' && !needsStatistics) await build(id)
     },
     /** Builds from the weights that are here, with band statistics in a file of the user. */

@@ -292,11 +292,14 @@ describe('a hash', () => {
     rmSync(finalFile())
     server.content = changed
     server.etag = '"two"'
-    await expect(fetchIt()).rejects.toThrow(
-      new RegExp(
-        `^weights m\\.safetensors: expected sha256 ${sha256} as on 20\\d\\d-\\d\\d-\\d\\d, got ${sha256Of(changed)}; the weights have changed under the same name .*\\(models fetch m --accept-change\\)$`,
+    await expect(fetchIt()).rejects.toMatchObject({
+      code: 'weights-changed',
+      message: expect.stringMatching(
+        new RegExp(
+          `^weights m\\.safetensors: expected sha256 ${sha256} as on 20\\d\\d-\\d\\d-\\d\\d, got ${sha256Of(changed)}; the weights have changed under the same name .*\\(models fetch m --accept-change\\)$`,
+        ),
       ),
-    )
+    })
     expect(existsSync(finalFile())).toBe(false)
     // what came is not fetched twice
     expect(await fetchIt({}, { acceptChange: true })).toMatchObject({ sha256: sha256Of(changed), fetchedBytes: 0 })

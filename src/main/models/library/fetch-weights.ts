@@ -26,7 +26,7 @@ export interface FetchRequest {
  * Brings the weights of a model into the library, or finds that they are there; the file gets its name only when it is
  * whole and its hash is the one of the card, or of the last time where the card knows none.
  * @throws EngineError `model-missing` without an address, `unreachable`, `not-found`, `not-permitted`, `disk-full`,
- *   `unreadable-file` for a wrong hash or size; AbortError. After a failure or cancel the next call goes on from what came.
+ *   `unreadable-file` for a wrong hash or size, `weights-changed`; AbortError. After a failure or cancel the next call goes on from what came.
  */
 export async function fetchWeights(request: FetchRequest, context: FetchContext): Promise<FetchReport> {
   const { model, modelsFolder, file } = request
@@ -127,6 +127,7 @@ function changedError({ source, lock, model }: Job, sha256: string): EngineError
     lock,
     sha256,
     `the weights have changed under the same name and would give other embeddings; to take the new ones, accept the change (models fetch ${model.id} --accept-change)`,
+    'weights-changed',
   )
 }
 

@@ -1,6 +1,6 @@
 // One model: what it takes and gives, where it comes from, whether it was checked, and what can be done with it.
 
-import { CircleCheck, Download, FileInput, Hammer, Trash2, TriangleAlert } from 'lucide-react'
+import { CircleCheck, Download, FileInput, Hammer, RefreshCw, Trash2, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import type { ModelSummary } from '../../../shared/contract.ts'
@@ -43,6 +43,7 @@ export function ModelDetails({ model }: { readonly model: ModelSummary }) {
             <JobRow job={job} />
           </ul>
         )}
+        {job?.error?.code === 'weights-changed' && <ChangedWeights model={model} />}
         {job?.state !== 'running' && <Steps model={model} />}
       </div>
     </section>
@@ -59,6 +60,25 @@ function Verification({ model }: { readonly model: ModelSummary }) {
         <span className="dim">{model.verification}</span>
       </span>
     </p>
+  )
+}
+
+/** Of a download that was refused because other weights had this name before: they may be wanted. */
+function ChangedWeights({ model }: { readonly model: ModelSummary }) {
+  const { library, notices } = useApp()
+  return (
+    <section className="card stack" aria-label="Changed weights">
+      <p>
+        The host has other weights under this name than before. Embeddings made with them do not compare with those you
+        have. What came is kept; nothing is fetched twice.
+      </p>
+      <div className="row">
+        <Button onPress={() => void library.get(model, true).catch(notices.fail)}>
+          <RefreshCw aria-hidden />
+          Take the changed weights
+        </Button>
+      </div>
+    </section>
   )
 }
 
