@@ -2,6 +2,7 @@
 
 import type { EngineClient } from '../engine-client.ts'
 import { bringActions } from './bringing.ts'
+import { cudaActions } from './cuda.ts'
 import { embedActions } from './embed.ts'
 import { exportActions } from './exporting.ts'
 import { fileActions } from './files.ts'
@@ -36,6 +37,7 @@ export function createApp(client: EngineClient) {
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
   const files = fileActions(context, { bring, library, notices, sets, embed, view })
+  const cuda = cudaActions(context, { files, jobs, notices, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
   const exporting = exportActions(context, { jobs, notices })
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
@@ -59,6 +61,7 @@ export function createApp(client: EngineClient) {
     search,
     embed,
     library,
+    cuda,
     files,
     exporting,
     going,

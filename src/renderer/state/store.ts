@@ -2,6 +2,7 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineClient } from '../engine-client.ts'
+import { type CudaState, initialCuda } from './cuda.ts'
 import { type EmbedState, initialEmbed } from './embed.ts'
 import { type FilesState, initialFiles } from './files.ts'
 import { type HistoryState, initialHistory } from './history.ts'
@@ -23,6 +24,7 @@ export interface AppState {
   readonly jobs: JobsState
   readonly embed: EmbedState
   readonly library: LibraryState
+  readonly cuda: CudaState
   readonly files: FilesState
   readonly notices: NoticesState
   readonly history: HistoryState
@@ -46,6 +48,7 @@ export function createAppStore(): AppStore {
     jobs: initialJobs,
     embed: initialEmbed,
     library: initialLibrary,
+    cuda: initialCuda,
     files: initialFiles,
     notices: initialNotices,
     history: initialHistory,

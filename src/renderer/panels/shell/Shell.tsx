@@ -5,6 +5,7 @@ import { Group, Panel, type PanelSize, Separator } from 'react-resizable-panels'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { compactBelowPx, effectiveTheme } from '../../state/view.ts'
+import { CudaDialog } from '../cuda-dialog/CudaDialog.tsx'
 import { Dock } from '../dock/Dock.tsx'
 import { EmbedDialog } from '../embed-dialog/EmbedDialog.tsx'
 import { LeftPanel } from '../explore/LeftPanel.tsx'
@@ -110,6 +111,7 @@ function Dialogs() {
   if (dialog === 'embed') return <EmbedDialog />
   if (dialog === 'export') return <ExportDialog />
   if (dialog === 'models') return <ModelsDialog />
+  if (dialog === 'cuda') return <CudaDialog />
   if (dialog === 'shortcuts') return <ShortcutSheet />
   return null
 }
