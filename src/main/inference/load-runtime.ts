@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { bindingFile } from '../cuda/installed-runtime.ts'
 import { runtimeFolderVariable } from '../cuda/runtime-environment.ts'
 
-export type Runtime = typeof import('onnxruntime-node')
+/** what is used of ONNX Runtime */
+export type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor' | 'env'>
 
 export interface LoadedRuntime {
   readonly runtime: Runtime
@@ -16,8 +17,12 @@ export interface LoadedRuntime {
 
 let loaded: Promise<LoadedRuntime> | undefined
 
-/** ONNX Runtime, from the folder of CUDA libraries where the environment names one that loads; once in a process. */
-export function loadRuntime(): Promise<LoadedRuntime> {
+/**
+ * ONNX Runtime, from the folder of CUDA libraries where the environment names one that loads; once in a process.
+ * @param given taken instead
+ */
+export async function loadRuntime(given?: Runtime): Promise<LoadedRuntime> {
+  if (given !== undefined) return { runtime: given, whyNoCuda: () => whyNotLoaded(undefined) }
   loaded ??= load(process.env[runtimeFolderVariable])
   return loaded
 }
