@@ -40,7 +40,6 @@ export function cudaActions(
       view.openDialog('cuda')
       refresh().catch(notices.fail)
     },
-    close: () => view.openDialog('models'),
     /** The click says that the licences, which are in sight, are accepted. */
     async fetch() {
       try {

@@ -78,7 +78,7 @@ export function fileActions(
       for (const sentence of refused) notices.show('error', sentence)
       const isInLibrary = store.getState().view.dialog === 'models'
       for (const { file } of models) await (isInLibrary ? library.beginCard(file) : embed.addModelFile(file))
-      if (open.length > 0 && imagery.length === 0) view.closeDialog()
+      if (open.length > 0 && imagery.length === 0) view.closeDialogs()
       for (const { file } of open) await sets.open(file)
       if (imagery.length === 0) return
       if (store.getState().view.dialog === 'embed') await embed.addInputs(imagery)

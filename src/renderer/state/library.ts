@@ -20,8 +20,6 @@ export interface LibraryState {
   /** the last job that worked on a model, by card id */
   readonly jobIds: Readonly<Record<string, string>>
   readonly adding: NewNetwork | undefined
-  /** whether the embed dialog comes back when the library is closed */
-  readonly isFromEmbed: boolean
 }
 
 export const initialLibrary: LibraryState = {
@@ -29,7 +27,6 @@ export const initialLibrary: LibraryState = {
   chosenId: undefined,
   jobIds: {},
   adding: undefined,
-  isFromEmbed: false,
 }
 
 export type Card = Readonly<Record<string, unknown>>
@@ -97,13 +94,9 @@ export function libraryActions(
     beginCard,
     /** Opens the library, at a model where one is named. */
     open(chosenId: string | undefined = library().chosenId) {
-      patch(store, 'library', { chosenId, adding: undefined, isFromEmbed: view.current() === 'embed' })
+      patch(store, 'library', { chosenId, adding: undefined })
       view.openDialog('models')
       refresh().catch(notices.fail)
-    },
-    close() {
-      if (library().isFromEmbed) view.openDialog('embed')
-      else view.closeDialog()
     },
     choose: (chosenId: string) => patch(store, 'library', { chosenId }),
     /**

@@ -10,7 +10,7 @@ import { JobRow } from '../jobs/JobsTray.tsx'
 import { bytesText, providerText } from '../wording.ts'
 
 export function CudaDialog() {
-  const { cuda } = useApp()
+  const { view } = useApp()
   const status = useAppState((state) => state.cuda.status)
   const job = useAppState((state) => state.jobs.list.find((one) => one.kind === 'cuda'))
   const isRunning = job?.state === 'running'
@@ -18,12 +18,12 @@ export function CudaDialog() {
     <Dialog
       title="NVIDIA GPU"
       widthPx={800}
-      onClose={cuda.close}
+      onClose={view.closeDialog}
       foot={
         <>
           {status !== undefined && !isRunning && <Actions status={status} />}
           <span className="grow" />
-          <Button onPress={cuda.close}>Models</Button>
+          <Button onPress={view.closeDialog}>Models</Button>
         </>
       }
     >

@@ -11,7 +11,7 @@ import { ModelDetails } from './ModelDetails.tsx'
 import { ModelList } from './ModelList.tsx'
 
 export function ModelsDialog() {
-  const { cuda, library, notices } = useApp()
+  const { cuda, library, notices, view } = useApp()
   const models = useAppState((state) => state.library.models)
   const chosenId = useAppState((state) => state.library.chosenId)
   const adding = useAppState((state) => state.library.adding)
@@ -21,7 +21,7 @@ export function ModelsDialog() {
     <Dialog
       title="Models"
       widthPx={920}
-      onClose={library.close}
+      onClose={view.closeDialog}
       foot={
         <>
           <FileTrigger
@@ -38,7 +38,7 @@ export function ModelsDialog() {
             NVIDIA GPU
           </Button>
           <span className="grow" />
-          <Button onPress={library.close}>Close</Button>
+          <Button onPress={view.closeDialog}>Close</Button>
         </>
       }
     >
