@@ -17,6 +17,7 @@ import { searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
 import { createAppStore, patch } from './store.ts'
+import { verificationActions } from './verification.ts'
 import { viewActions } from './view.ts'
 
 export type App = ReturnType<typeof createApp>
@@ -36,7 +37,8 @@ export function createApp(client: EngineClient) {
   const bring = bringActions(context, { jobs })
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
-  const files = fileActions(context, { bring, library, notices, sets, embed, view })
+  const verification = verificationActions(context, { jobs, library, notices, view })
+  const files = fileActions(context, { bring, library, notices, sets, embed, verification, view })
   const cuda = cudaActions(context, { files, jobs, notices, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
   const exporting = exportActions(context, { jobs, notices })
@@ -62,6 +64,7 @@ export function createApp(client: EngineClient) {
     embed,
     library,
     cuda,
+    verification,
     files,
     exporting,
     going,

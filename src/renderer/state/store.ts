@@ -13,6 +13,7 @@ import { initialNotices, type NoticesState } from './notices.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
 import { initialSets, type SetsState } from './sets.ts'
+import { initialVerification, type VerificationState } from './verification.ts'
 import { initialView, type ViewState } from './view.ts'
 
 export interface AppState {
@@ -25,6 +26,7 @@ export interface AppState {
   readonly embed: EmbedState
   readonly library: LibraryState
   readonly cuda: CudaState
+  readonly verification: VerificationState
   readonly files: FilesState
   readonly notices: NoticesState
   readonly history: HistoryState
@@ -49,6 +51,7 @@ export function createAppStore(): AppStore {
     embed: initialEmbed,
     library: initialLibrary,
     cuda: initialCuda,
+    verification: initialVerification,
     files: initialFiles,
     notices: initialNotices,
     history: initialHistory,

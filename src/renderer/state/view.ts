@@ -3,7 +3,7 @@
 import { type ActionContext, latestOnly, patch } from './store.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
-export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'cuda' | 'shortcuts'
+export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'cuda' | 'verify' | 'shortcuts'
 export type LeftTab = 'explore' | 'sets'
 export type DockTab = 'results' | 'table'
 

@@ -53,7 +53,7 @@ export function JobsTray() {
 }
 
 export function JobRow({ job }: { readonly job: JobState }) {
-  const { embed, jobs, notices } = useApp()
+  const { embed, jobs, notices, verification } = useApp()
   const isRunning = job.state === 'running'
   return (
     <li className="job" data-state={job.state}>
@@ -69,6 +69,15 @@ export function JobRow({ job }: { readonly job: JobState }) {
             onPress={() => jobs.cancel(job.jobId).catch(notices.fail)}
           >
             Cancel
+          </Button>
+        )}
+        {job.kind === 'verify' && job.state === 'done' && (
+          <Button
+            look="quiet"
+            aria-label={`Show ${job.title}`}
+            onPress={() => verification.show(job.jobId, job.result as VerifyReport)}
+          >
+            Show
           </Button>
         )}
         {job.isResumable === true && (

@@ -1,6 +1,6 @@
 // One model: what it takes and gives, where it comes from, whether it was checked, and what can be done with it.
 
-import { CircleCheck, Download, FileInput, Hammer, RefreshCw, Trash2, TriangleAlert } from 'lucide-react'
+import { CircleCheck, Download, FileInput, Hammer, RefreshCw, Scale, Trash2, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import type { ModelSummary } from '../../../shared/contract.ts'
@@ -84,7 +84,7 @@ function ChangedWeights({ model }: { readonly model: ModelSummary }) {
 
 /** The next step with what it will do, then the others. */
 function Steps({ model }: { readonly model: ModelSummary }) {
-  const { library, notices } = useApp()
+  const { library, notices, verification } = useApp()
   const step = nextStep(model)
   const isBuilt = model.network === 'build'
   const needsFile = model.availability === 'missing' && !model.needsStatistics
@@ -135,6 +135,14 @@ function Steps({ model }: { readonly model: ModelSummary }) {
           </FileTrigger>
         )}
       </div>
+      {model.availability === 'ready' && model.input === 'image' && (
+        <div className="row">
+          <Button onPress={() => void verification.open({ model: model.id })}>
+            <Scale aria-hidden />
+            Verify against a published set
+          </Button>
+        </div>
+      )}
       {model.storedBytes > 0 && <Remove model={model} />}
     </div>
   )

@@ -20,6 +20,7 @@ import { Rail } from '../rail/Rail.tsx'
 import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { StatusBar } from '../status/StatusBar.tsx'
+import { VerifyDialog } from '../verify-dialog/VerifyDialog.tsx'
 import { DropTarget } from './DropTarget.tsx'
 
 export function Shell() {
@@ -112,6 +113,7 @@ function Dialogs() {
   if (dialog === 'export') return <ExportDialog />
   if (dialog === 'models') return <ModelsDialog />
   if (dialog === 'cuda') return <CudaDialog />
+  if (dialog === 'verify') return <VerifyDialog />
   if (dialog === 'shortcuts') return <ShortcutSheet />
   return null
 }
