@@ -162,7 +162,8 @@ test('weights that have changed under the same name are refused, and taken when 
   await model.getByRole('button', { name: 'Download and build' }).click()
   await expect(model.getByRole('listitem')).toContainText('the weights have changed under the same name')
   const offer = model.getByRole('region', { name: 'Changed weights' })
-  await expect(offer).toContainText('Embeddings made with them do not compare with those you have')
+  await expect(offer).toContainText('Embeddings made with the new weights do not compare with those you have')
+  await expect(model.getByRole('button', { name: 'Go on' })).toBeHidden()
   server.requests.length = 0
   await offer.getByRole('button', { name: 'Take the changed weights' }).click()
   await expect(model.getByText('Ready', { exact: true })).toBeVisible()

@@ -58,7 +58,6 @@ export function cudaActions(
       try {
         await client.engine.removeCuda({})
         patch(store, 'cuda', { jobId: undefined, outcome: undefined })
-        notices.show('done', 'Removed the CUDA libraries from this machine')
       } catch (error) {
         notices.fail(error)
       }

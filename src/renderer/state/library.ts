@@ -67,9 +67,14 @@ export function libraryActions(
     }
   }
 
+  /** In the library the state of the model says it. */
+  const tellReady = (model: string) => {
+    if (view.current() !== 'models') notices.show('done', `${nameOf(library().models, model)} is ready`)
+  }
+
   const build = async (model: string, files: { readonly file?: string; readonly statistics?: string } = {}) => {
     const isDone = await follow(model, () => client.engine.buildModel({ model, ...files }))
-    if (isDone) notices.show('done', `${nameOf(library().models, model)} is ready`)
+    if (isDone) tellReady(model)
   }
 
   const beginCard = async (path: string) => {
@@ -119,10 +124,9 @@ export function libraryActions(
       if (network === 'build') await build(id, { file })
       else await follow(id, () => client.engine.fetchModel({ model: id, file }))
     },
-    async remove({ id, name, isOwn, network }: ModelSummary) {
+    async remove({ id, isOwn, network }: ModelSummary) {
       try {
         await client.engine.removeModel({ model: id, card: isOwn && network === 'file' })
-        notices.show('done', `Removed ${name} from this machine`)
       } catch (error) {
         notices.fail(error)
       }
@@ -145,7 +149,7 @@ export function libraryActions(
       const { model } = await jobs.finish<AddReport>(jobId)
       patch(store, 'library', { adding: undefined, chosenId: model })
       await refresh()
-      notices.show('done', `${nameOf(library().models, model)} is ready`)
+      tellReady(model)
     },
   }
 }

@@ -13,6 +13,7 @@ import { buildsAfterDownload, downloadText, modelFacts, nextStep, stateText } fr
 
 export function ModelDetails({ model }: { readonly model: ModelSummary }) {
   const job = useAppState((state) => state.jobs.list.find((other) => other.jobId === state.library.jobIds[model.id]))
+  const isChanged = job?.error?.code === 'weights-changed'
   const facts: readonly (readonly [string, string])[] = [
     ...modelFacts(model),
     ['Licence', model.licence],
@@ -25,7 +26,9 @@ export function ModelDetails({ model }: { readonly model: ModelSummary }) {
       <div className="model-about">
         <div className="section-head">
           <h3 className="strong">{model.name}</h3>
-          <span className={`badge ${model.availability === 'ready' ? 'badge-good' : ''}`}>{stateText(model)}</span>
+          <span className={`badge ${model.availability === 'ready' ? 'badge-good' : ''}`} role="status">
+            {stateText(model)}
+          </span>
         </div>
         <dl className="facts">
           {facts.map(([name, value]) => (
@@ -43,8 +46,8 @@ export function ModelDetails({ model }: { readonly model: ModelSummary }) {
             <JobRow job={job} />
           </ul>
         )}
-        {job?.error?.code === 'weights-changed' && <ChangedWeights model={model} />}
-        {job?.state !== 'running' && <Steps model={model} />}
+        {isChanged && <ChangedWeights model={model} />}
+        {job?.state !== 'running' && <Steps model={model} isRefused={isChanged} />}
       </div>
     </section>
   )
@@ -69,8 +72,8 @@ function ChangedWeights({ model }: { readonly model: ModelSummary }) {
   return (
     <section className="card stack" aria-label="Changed weights">
       <p>
-        The host has other weights under this name than before. Embeddings made with them do not compare with those you
-        have. What came is kept; nothing is fetched twice.
+        Embeddings made with the new weights do not compare with those you have. They are here already; nothing is
+        fetched twice.
       </p>
       <div className="row">
         <Button onPress={() => void library.get(model, true).catch(notices.fail)}>
@@ -82,10 +85,11 @@ function ChangedWeights({ model }: { readonly model: ModelSummary }) {
   )
 }
 
-/** The next step with what it will do, then the others. */
-function Steps({ model }: { readonly model: ModelSummary }) {
+/** The next step with what it will do, then the others; of a download that was refused going on is no step. */
+function Steps({ model, isRefused }: { readonly model: ModelSummary; readonly isRefused: boolean }) {
   const { library, notices, verification } = useApp()
-  const step = nextStep(model)
+  const next = nextStep(model)
+  const step = isRefused && next === 'download' ? 'none' : next
   const isBuilt = model.network === 'build'
   const needsFile = model.availability === 'missing' && !model.needsStatistics
   return (
