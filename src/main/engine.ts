@@ -15,7 +15,9 @@ import {
   type ParsedInput,
 } from '../shared/contract.ts'
 import { EngineError } from '../shared/errors.ts'
+import { runtimeEnvironment } from './cuda/runtime-environment.ts'
 import { answerBulk, type BulkHandlers } from './engine/bulk-routes.ts'
+import { CudaLibraries } from './engine/cuda-libraries.ts'
 import { Downloads } from './engine/downloads.ts'
 import { DroppedNames } from './engine/dropped-names.ts'
 import { Drops } from './engine/drops.ts'
@@ -83,7 +85,11 @@ function createParts(options: EngineOptions) {
   const [fetching, building] = [new TaskThread(), new TaskThread()]
   const jobs = new JobList((job) => emit({ type: 'job', job: dropped.in(job) }))
   const recent = new RecentFiles(userDataDir)
-  const pipeline = new PipelineHost({ startProcess })
+  const cudaFolder = join(userDataDir, 'cuda')
+  const pipelineOptions = { startProcess, environment: () => runtimeEnvironment(cudaFolder) }
+  const pipeline = new PipelineHost(pipelineOptions)
+  const provider = new ProviderStatus(() => pipeline.call('provider', { device: 'auto' }))
+  const cudaRequest = { cudaFolder, mirror: options.packageMirror, wheels: options.cudaWheels }
   const sets = new OpenSets({
     opened: (set) => emit({ type: 'set-opened', set: dropped.in(set) }),
     closed: (setId) => emit({ type: 'set-closed', setId }),
@@ -113,7 +119,8 @@ function createParts(options: EngineOptions) {
     thumbnails: new ThumbnailCache(),
     drops: new Drops({ folder: join(spool, 'drops'), jobs }),
     downloads: new Downloads(join(spool, 'exports')),
-    provider: new ProviderStatus(pipeline),
+    provider,
+    cuda: new CudaLibraries({ jobs, fetching, pipeline, pipelineOptions, provider, request: cudaRequest }),
     opener: new SetOpener({ jobs, sets, recent, isRemembered: (path) => door !== 'cli' && !isBelow(spool, path) }),
     embedding: new EmbeddingJobs({ jobs, pipeline, context: { modelFolders, version }, outputFolder }),
   }
@@ -219,6 +226,9 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       tasks.link().call('checkCard', { ...modelPlaces, card, network: await readable(network) }),
     addModel: async ({ card, network }) => library.add({ card, network: await readable(network) }),
     removeModel: async ({ model, card }) => library.remove({ model: await readableModel(model), card }),
+    cudaStatus: ({ mirror }) => parts.cuda.status(mirror),
+    fetchCuda: async ({ mirror }) => parts.cuda.fetch(mirror),
+    removeCuda: () => parts.cuda.remove(),
     planEmbed: async (request) => embedding.plan(await permitted(request)),
     embed: async (request) => embedding.embed(await permitted(request)),
     embedImage: async ({ setId, image, ...settings }) => {

@@ -2,6 +2,8 @@
 
 import { parentPort } from 'node:worker_threads'
 import type { PixelBbox } from '../../shared/terms.ts'
+import { cudaStatus } from '../cuda/cuda-status.ts'
+import { type CudaRequest, fetchCuda } from '../cuda/fetch-cuda.ts'
 import { type BuildRequest, buildFromWeights } from '../models/library/build-from-weights.ts'
 import { type FetchRequest, fetchWeights } from '../models/library/fetch-weights.ts'
 import { describeFile } from '../products/describe-file.ts'
@@ -29,6 +31,8 @@ const taskCalls = {
   checkCard: (model: NewModel) => checkCard(model),
   placeNetwork: (request: Parameters<typeof placeNetwork>[0], context: CallContext) => placeNetwork(request, context),
   addModel: (model: NewModel, context: CallContext) => addModel(model, context),
+  cudaStatus: (request: CudaRequest) => cudaStatus(request),
+  fetchCuda: (request: CudaRequest, context: CallContext) => fetchCuda(request, context),
   prepareThumbnails: (_: object) => prepareThumbnails(),
   sampleThumbnail: (row: SampleRow) => sampleThumbnail(row, THUMBNAIL_PX),
 } satisfies ThreadCalls

@@ -180,7 +180,7 @@ function othersOf(ranked: readonly Scored[], finalists: readonly Finalist[], axe
     .filter(({ hypothesis }) => !known.has(keyOf(hypothesis)))
     .map(({ hypothesis, cosines, digits }) => ({
       ...{ name: nameOf(hypothesis, axes), ...hypothesis },
-      ...{ mean: meanOf(cosines), digits },
+      ...{ mean: meanOf(cosines), digits, cosines: [...cosines] },
     }))
 }
 

@@ -2,6 +2,7 @@
 
 import type { EngineClient } from '../engine-client.ts'
 import { bringActions } from './bringing.ts'
+import { cudaActions } from './cuda.ts'
 import { embedActions } from './embed.ts'
 import { exportActions } from './exporting.ts'
 import { fileActions } from './files.ts'
@@ -16,6 +17,7 @@ import { searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
 import { createAppStore, patch } from './store.ts'
+import { verificationActions } from './verification.ts'
 import { viewActions } from './view.ts'
 
 export type App = ReturnType<typeof createApp>
@@ -35,7 +37,9 @@ export function createApp(client: EngineClient) {
   const bring = bringActions(context, { jobs })
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
-  const files = fileActions(context, { bring, library, notices, sets, embed, view })
+  const verification = verificationActions(context, { jobs, library, notices, view })
+  const files = fileActions(context, { bring, library, notices, sets, embed, verification, view })
+  const cuda = cudaActions(context, { files, jobs, notices, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
   const exporting = exportActions(context, { jobs, notices })
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
@@ -59,6 +63,8 @@ export function createApp(client: EngineClient) {
     search,
     embed,
     library,
+    cuda,
+    verification,
     files,
     exporting,
     going,

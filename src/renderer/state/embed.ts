@@ -163,7 +163,7 @@ export function embedActions(
   async function finish(report: EmbedReport): Promise<void> {
     patch(store, 'embed', { report })
     const [first, ...rest] = report.files
-    if (store.getState().view.dialog === 'embed') view.closeDialog()
+    if (store.getState().view.dialog === 'embed') view.closeDialogs()
     for (const file of rest) await sets.open(file)
     if (first !== undefined) await sets.open(first)
     const { kind, text } = embedOutcome(report, { failuresShown: 3 })

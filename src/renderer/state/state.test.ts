@@ -42,6 +42,21 @@ describe('where dropped files go', () => {
   })
 })
 
+describe('dialogs', () => {
+  it('come back when the one that was opened from them is closed', () => {
+    const { view } = createApp(clientWith({}))
+    view.openDialog('embed')
+    view.openDialog('models')
+    view.openDialog('models')
+    view.openDialog('cuda')
+    const closed = ['models', 'embed', undefined, undefined].map(() => {
+      view.closeDialog()
+      return view.current()
+    })
+    expect(closed).toEqual(['models', 'embed', undefined, undefined])
+  })
+})
+
 describe('a recent file that is gone', () => {
   it('is marked when it is opened in vain, with what to do about it', async () => {
     const entry = { path: '/data/one.parquet', name: 'one', openedAt: '2026-01-01T00:00:00Z', count: 5 }

@@ -2,6 +2,7 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineClient } from '../engine-client.ts'
+import { type CudaState, initialCuda } from './cuda.ts'
 import { type EmbedState, initialEmbed } from './embed.ts'
 import { type FilesState, initialFiles } from './files.ts'
 import { type HistoryState, initialHistory } from './history.ts'
@@ -12,6 +13,7 @@ import { initialNotices, type NoticesState } from './notices.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
 import { initialSets, type SetsState } from './sets.ts'
+import { initialVerification, type VerificationState } from './verification.ts'
 import { initialView, type ViewState } from './view.ts'
 
 export interface AppState {
@@ -23,6 +25,8 @@ export interface AppState {
   readonly jobs: JobsState
   readonly embed: EmbedState
   readonly library: LibraryState
+  readonly cuda: CudaState
+  readonly verification: VerificationState
   readonly files: FilesState
   readonly notices: NoticesState
   readonly history: HistoryState
@@ -46,6 +50,8 @@ export function createAppStore(): AppStore {
     jobs: initialJobs,
     embed: initialEmbed,
     library: initialLibrary,
+    cuda: initialCuda,
+    verification: initialVerification,
     files: initialFiles,
     notices: initialNotices,
     history: initialHistory,

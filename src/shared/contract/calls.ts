@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cudaRemoveReport, cudaStatus } from './cuda.ts'
 import { embedRequest, imageQueryRequest } from './embedding.ts'
 import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
@@ -132,6 +133,28 @@ export const contract = {
     }),
     output: removeReport,
   },
+
+  /** what is here of the libraries for NVIDIA GPUs, what a fetch would bring, and under which licences */
+  cudaStatus: {
+    input: z.object({
+      /** as in `fetchCuda` */
+      mirror: z.string().optional(),
+    }),
+    output: cudaStatus,
+  },
+  /** job; result: CudaReport. A fetch that was cancelled or failed goes on from what came */
+  fetchCuda: {
+    input: z.object({
+      /** that the user has seen the licences of the packages and accepts them */
+      acceptLicences: z.literal(true),
+      /** stands for NuGet and PyPI: `/v3/index.json` and `/simple/<project>/` below it */
+      mirror: z.string().optional(),
+    }),
+    output: jobStarted,
+  },
+  /** deletes the libraries of every version, and what is there in part */
+  removeCuda: { input: nothing, output: cudaRemoveReport },
+
   /** job; result: EmbedPlan */
   planEmbed: { input: embedRequest, output: jobStarted },
   /** job; result: EmbedReport */

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { EngineError, isCancelled } from '../../../shared/errors.ts'
 import { applicationVersion } from '../surroundings.ts'
 import type { CliContext } from './context.ts'
+import { addCudaCommand } from './cuda-command.ts'
 import { addEmbedCommand } from './embed-command.ts'
 import { addExportCommand } from './export-command.ts'
 import { addFragmentCommand } from './fragment-command.ts'
@@ -20,6 +21,7 @@ const commands = [
   addFragmentCommand,
   addInfoCommand,
   addModelsCommand,
+  addCudaCommand,
   addEmbedCommand,
   addPcaCommand,
   addSearchCommand,

@@ -3,6 +3,7 @@
 import { Ban, Check, CircleAlert, X } from 'lucide-react'
 import type {
   BuildReport,
+  CudaReport,
   EmbedPlan,
   EmbedReport,
   ExportReport,
@@ -16,7 +17,7 @@ import { Progress } from '../../controls/Progress.tsx'
 import { embedOutcome } from '../../state/embed-outcome.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { CopyButton } from '../notices/CopyButton.tsx'
-import { bytesText, countOf, countText, secondsText } from '../wording.ts'
+import { bytesText, countOf, countText, providerText, secondsText } from '../wording.ts'
 import { RunReport } from './RunReport.tsx'
 
 export function JobsTray() {
@@ -52,7 +53,7 @@ export function JobsTray() {
 }
 
 export function JobRow({ job }: { readonly job: JobState }) {
-  const { embed, jobs, notices } = useApp()
+  const { embed, jobs, notices, verification } = useApp()
   const isRunning = job.state === 'running'
   return (
     <li className="job" data-state={job.state}>
@@ -68,6 +69,15 @@ export function JobRow({ job }: { readonly job: JobState }) {
             onPress={() => jobs.cancel(job.jobId).catch(notices.fail)}
           >
             Cancel
+          </Button>
+        )}
+        {job.kind === 'verify' && job.state === 'done' && (
+          <Button
+            look="quiet"
+            aria-label={`Show ${job.title}`}
+            onPress={() => verification.show(job.jobId, job.result as VerifyReport)}
+          >
+            Show
           </Button>
         )}
         {job.isResumable === true && (
@@ -107,6 +117,7 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'plan') return `${countOf((result as EmbedPlan).fragments, 'fragment')} to embed`
     if (kind === 'export') return exportText(result as ExportReport)
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
+    if (kind === 'cuda') return cudaText(result as CudaReport)
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
       return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
@@ -121,6 +132,14 @@ function exportText({ rows, byteLength, path, url }: ExportReport): string {
 function fetchText({ byteLength, fetchedBytes, warnings }: FetchReport): string {
   const came = fetchedBytes === 0 ? 'was here already' : `${bytesText(fetchedBytes)} came`
   return [`${bytesText(byteLength)}, ${came}`, ...warnings].join('; ')
+}
+
+function cudaText({ fetchedBytes, provider, warnings }: CudaReport): string {
+  const came = fetchedBytes === 0 ? 'All was here already' : `${bytesText(fetchedBytes)} came`
+  const runs = [`inference runs on ${providerText(provider.name)}`, provider.reason].filter(
+    (part) => part !== undefined,
+  )
+  return [came, runs.join(', '), ...warnings].join('; ')
 }
 
 /** `embedding, 120 of 400 fragments, 32 per second, 9 s left` */

@@ -5,6 +5,7 @@ import { Group, Panel, type PanelSize, Separator } from 'react-resizable-panels'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { compactBelowPx, effectiveTheme } from '../../state/view.ts'
+import { CudaDialog } from '../cuda-dialog/CudaDialog.tsx'
 import { Dock } from '../dock/Dock.tsx'
 import { EmbedDialog } from '../embed-dialog/EmbedDialog.tsx'
 import { LeftPanel } from '../explore/LeftPanel.tsx'
@@ -20,6 +21,7 @@ import { Rail } from '../rail/Rail.tsx'
 import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { StatusBar } from '../status/StatusBar.tsx'
+import { VerifyDialog } from '../verify-dialog/VerifyDialog.tsx'
 import { DropTarget } from './DropTarget.tsx'
 
 export function Shell() {
@@ -112,6 +114,8 @@ function Dialogs() {
   if (dialog === 'export') return <ExportDialog />
   if (dialog === 'models') return <ModelsDialog />
   if (dialog === 'palette') return <CommandPalette />
+  if (dialog === 'cuda') return <CudaDialog />
+  if (dialog === 'verify') return <VerifyDialog />
   if (dialog === 'shortcuts') return <ShortcutSheet />
   return null
 }

@@ -1,16 +1,18 @@
-// The part of ZIP that torch.save uses: entries stored as they are, zip64 for sizes and places beyond 4 GiB.
+// The part of ZIP that torch.save and package feeds use: entries stored or deflated, zip64 for sizes and places beyond 4 GiB.
 // Sizes come from the central directory (local headers may leave them to a descriptor behind the data), the start of
-// the data from the local header (its extra field pads to 64 bytes). Checksums are not compared: torch can be told to
-// write none, and a downloaded file has its SHA-256. APPNOTE 6.3, sections 4.3 and 4.5.3.
+// the data from the local header (its extra field pads to 64 bytes). Checksums of stored entries are not compared: torch can
+// be told to write none, and a downloaded file has its SHA-256. APPNOTE 6.3, sections 4.3 and 4.5.3.
 
-import { EngineError } from '../../../shared/errors.ts'
-import type { ByteSource } from '../../bytes/byte-source.ts'
+import { EngineError } from '../../shared/errors.ts'
+import type { ByteSource } from './byte-source.ts'
 
 export interface ZipEntry {
   readonly name: string
   readonly byteLength: number
-  /** neither compressed nor encrypted */
-  readonly isStored: boolean
+  /** that it takes in the file */
+  readonly packedBytes: number
+  readonly packing: 'stored' | 'deflated' | 'other'
+  readonly crc32: number
   readonly localHeader: number
 }
 
@@ -43,26 +45,31 @@ export async function readZipEntries(source: ByteSource): Promise<ReadonlyMap<st
 }
 
 /**
- * First byte of an entry's data.
+ * First byte of a stored entry's data.
  * @throws EngineError `unreadable-file` when the entry is compressed or its data are not inside the file
  */
 export async function zipDataStart(source: ByteSource, entry: ZipEntry): Promise<number> {
-  if (!entry.isStored) {
+  if (entry.packing !== 'stored') {
     throw unreadable(
       source,
       `entry "${entry.name}": expected it as torch.save stores it, got it compressed or encrypted`,
     )
   }
+  return await packedStart(source, entry, entry.byteLength)
+}
+
+/**
+ * First byte of what an entry takes in the file.
+ * @throws EngineError `unreadable-file` when so many bytes are not inside the file
+ */
+export async function packedStart(source: ByteSource, entry: ZipEntry, byteLength: number): Promise<number> {
   const view = viewOf(await source.slice(entry.localHeader, entry.localHeader + 30))
   if (view.byteLength < 30 || view.getUint32(0, true) !== LOCAL) {
     throw unreadable(source, `entry "${entry.name}": expected a local header at ${entry.localHeader}, got other bytes`)
   }
   const start = entry.localHeader + 30 + view.getUint16(26, true) + view.getUint16(28, true)
-  if (start + entry.byteLength > source.byteLength) {
-    throw unreadable(
-      source,
-      `entry "${entry.name}": expected ${entry.byteLength} bytes from ${start} on, the file ends`,
-    )
+  if (start + byteLength > source.byteLength) {
+    throw unreadable(source, `entry "${entry.name}": expected ${byteLength} bytes from ${start} on, the file ends`)
   }
   return start
 }
@@ -123,14 +130,17 @@ function centralEntry(source: ByteSource, view: DataView, at: number): { entry: 
   if (next > view.byteLength) throw unreadable(source, `expected an entry at ${at} of the directory, it ends inside it`)
   const name = Buffer.from(view.buffer, view.byteOffset + nameStart, extraStart - nameStart).toString('utf8')
   const isEncrypted = (view.getUint16(at + 8, true) & 1) === 1
-  const isStored = view.getUint16(at + 10, true) === 0 && !isEncrypted
+  const packing = isEncrypted ? 'other' : (packings[view.getUint16(at + 10, true)] ?? 'other')
   // size, compressed size and place move to the extra field, in this order, where they are all ones here
   const wide = zip64Numbers(source, view, extraStart, extraEnd)
   const byteLength = wide(view.getUint32(at + 24, true))
-  wide(view.getUint32(at + 20, true))
+  const packedBytes = wide(view.getUint32(at + 20, true))
   const localHeader = wide(view.getUint32(at + 42, true))
-  return { entry: { name, byteLength, isStored, localHeader }, next }
+  const crc32 = view.getUint32(at + 16, true)
+  return { entry: { name, byteLength, packedBytes, packing, crc32, localHeader }, next }
 }
+
+const packings: Readonly<Record<number, ZipEntry['packing']>> = { 0: 'stored', 8: 'deflated' }
 
 function zip64Numbers(source: ByteSource, view: DataView, extraStart: number, extraEnd: number) {
   let at = extraEnd

@@ -3,9 +3,9 @@
 
 import { readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
-import { EngineError, isAbortError } from '../../../shared/errors.ts'
-import { writeOutputFile } from '../../bytes/output-file.ts'
-import type { PartFile } from './part-file.ts'
+import { EngineError, isAbortError } from '../../shared/errors.ts'
+import { writeOutputFile } from '../bytes/output-file.ts'
+import { type PartFile, partFile, partNoteFile } from './part-file.ts'
 import { type Answer, requestRest, type ServedFile } from './request-rest.ts'
 
 /** Tries in a row that bring not one byte before giving up; pauses grow between them. */
@@ -17,8 +17,7 @@ const STALL_MS = 60_000
 
 export interface DownloadOptions {
   readonly address: string
-  /** what to call it in messages */
-  readonly place: string
+  readonly words: DownloadWords
   readonly noteFile: string
   /** whether a hash will tell if the continued file is the right one, where the server gives no means to */
   readonly isHashKnown: boolean
@@ -27,6 +26,15 @@ export interface DownloadOptions {
   /** called when the size is known and before anything is written; throws when the file cannot be wanted */
   readonly checkSize: (byteLength: number, done: number) => Promise<void>
   readonly timing?: DownloadTiming | undefined
+}
+
+/** What messages call the file. */
+export interface DownloadWords {
+  /** e.g. `weights` */
+  readonly kind: string
+  readonly name: string
+  /** what the user can do with a file that came another way, e.g. `give it as the weights file` */
+  readonly byHand: string
 }
 
 /** A port for tests. */
@@ -43,7 +51,7 @@ const partNote = z.object({ address: z.string(), validator: z.string().optional(
  * @throws EngineError `unreachable` with what is kept, `not-found`, `not-permitted`, `disk-full`; AbortError
  */
 export async function downloadPart(part: PartFile, options: DownloadOptions): Promise<readonly string[]> {
-  const { place, signal, timing = realTiming } = options
+  const { words, signal, timing = realTiming } = options
   const warnings = new Set<string>()
   let failures = 0
   for (;;) {
@@ -57,7 +65,7 @@ export async function downloadPart(part: PartFile, options: DownloadOptions): Pr
         outcome.waitMs === undefined ? '' : `, which asks for ${Math.ceil(outcome.waitMs / 60_000)} min of patience`
       throw new EngineError(
         'unreachable',
-        `weights ${place}: expected an answer of ${new URL(options.address).host}, got ${outcome.reason}${asked}; ${await keptText(part, options)}fetch again later`,
+        `${words.kind} ${words.name}: expected an answer of ${new URL(options.address).host}, got ${outcome.reason}${asked}; ${await keptText(part, options)}fetch again later`,
       )
     }
     await timing.pause(pauseMs, signal)
@@ -98,7 +106,7 @@ async function take(
   if (answer.kind === 'nothing-more') {
     const byteLength = answer.byteLength ?? (await readNote(options))?.byteLength
     if (byteLength === undefined || byteLength === part.byteLength) return 'done'
-    warnings.add(`what was there of ${options.place} was longer than the file, it was fetched from the start`)
+    warnings.add(`what was there of ${options.words.name} was longer than the file, it was fetched from the start`)
     await part.restart()
     return { reason: `a file of ${byteLength} bytes` }
   }
@@ -108,7 +116,7 @@ async function take(
       const note = await readNote(options)
       const isOther = note?.address === options.address && note.validator !== file.validator
       const why = isOther ? 'the file on the server is another one now' : 'the server cannot continue a download'
-      warnings.add(`${options.place} was fetched from the start: ${why}`)
+      warnings.add(`${options.words.name} was fetched from the start: ${why}`)
       await part.restart()
     }
     if (file.byteLength !== undefined) await options.checkSize(file.byteLength, part.byteLength)
@@ -121,7 +129,7 @@ async function take(
       options.onBytes(part.byteLength, file.byteLength)
     }
   } finally {
-    await body.cancel().catch(() => {})
+    await body.return?.().catch(() => {})
   }
   if (file.byteLength !== undefined && part.byteLength > file.byteLength) await part.restart()
   const isWhole = file.byteLength === undefined || part.byteLength === file.byteLength
@@ -153,23 +161,21 @@ async function writeNote({ noteFile, address }: DownloadOptions, file: ServedFil
   await writeOutputFile(noteFile, (note) => note.writeFile(`${JSON.stringify({ address, ...file })}\n`))
 }
 
-/** Removes a download that is of no use any more. */
-export async function forgetPart(partPath: string, noteFile: string): Promise<void> {
-  await Promise.all([partPath, noteFile].map((path) => rm(path, { force: true })))
+/** Removes what is there of a download of `path` that is of no use any more. */
+export async function forgetPart(path: string): Promise<void> {
+  await Promise.all([partFile(path), partNoteFile(path)].map((part) => rm(part, { force: true })))
 }
 
-function refusal({ status, reason }: Extract<Answer, { kind: 'refused' }>, { place, address }: DownloadOptions) {
-  const text = `weights ${place}: expected a file at ${address}, got ${reason}`
+function refusal({ status, reason }: Extract<Answer, { kind: 'refused' }>, { words, address }: DownloadOptions) {
+  const { kind, name, byHand } = words
+  const text = `${kind} ${name}: expected a file at ${address}, got ${reason}`
   if (status === 404 || status === 410) {
-    return new EngineError(
-      'not-found',
-      `${text}; it was moved or renamed, get it by hand and give it as the weights file`,
-    )
+    return new EngineError('not-found', `${text}; it was moved or renamed, get it by hand and ${byHand}`)
   }
   if (status === 401 || status === 403) {
-    return new EngineError('not-permitted', `${text}; sign in there, download it and give it as the weights file`)
+    return new EngineError('not-permitted', `${text}; sign in there, download it and ${byHand}`)
   }
-  return new EngineError('unreachable', `${text}; get it by hand and give it as the weights file`)
+  return new EngineError('unreachable', `${text}; get it by hand and ${byHand}`)
 }
 
 async function keptText(part: PartFile, options: DownloadOptions): Promise<string> {

@@ -1,4 +1,4 @@
-// Used by tests only: a host of weights on 127.0.0.1 that can be told to misbehave.
+// Used by tests only: a host of files on 127.0.0.1 that can be told to misbehave.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,13 +19,17 @@ export interface SeenRequest {
   readonly ifRange: string | undefined
 }
 
-export class WeightsServer {
+export class FileServer {
+  /** of every path, unless `files` says another for some and nothing for others */
   content: Buffer
+  files: ReadonlyMap<string, Buffer> | undefined
   etag: string | undefined = '"one"'
   hasRanges = true
   hasLength = true
   /** for the next requests, in order */
   mishaps: Mishap[] = []
+  /** the same for the next requests of one path */
+  readonly mishapsOf = new Map<string, Mishap[]>()
   /** path -> where it has moved to */
   redirects: Readonly<Record<string, string>> = {}
   readonly requests: SeenRequest[] = []
@@ -40,12 +44,12 @@ export class WeightsServer {
     this.#server = server
   }
 
-  static async start(content: Buffer): Promise<WeightsServer> {
+  static async start(content: Buffer): Promise<FileServer> {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const weights = new WeightsServer(content, server)
-    server.on('request', (request, response) => weights.#answer(request, response))
-    return weights
+    const host = new FileServer(content, server)
+    server.on('request', (request, response) => host.#answer(request, response))
+    return host
   }
 
   async stop(): Promise<void> {
@@ -62,23 +66,27 @@ export class WeightsServer {
       response.writeHead(302, { location: target }).end('moved')
       return
     }
-    const { status, headers, dropAfter, stallAfter } = this.mishaps.shift() ?? {}
+    const content = this.files === undefined ? this.content : this.files.get(path)
+    const { status, headers, dropAfter, stallAfter } = this.mishapsOf.get(path)?.shift() ?? this.mishaps.shift() ?? {}
+    if (content === undefined) {
+      response.writeHead(404).end('nothing here')
+      return
+    }
     if (status !== undefined) {
       response.writeHead(status, headers).end('sorry')
       return
     }
     const start = this.#startOf(range, ifRange as string | undefined)
-    if (start !== undefined && start >= this.content.length) {
-      response.writeHead(416, { 'content-range': `bytes */${this.content.length}` }).end()
+    if (start !== undefined && start >= content.length) {
+      response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end()
       return
     }
-    const body = this.content.subarray(start ?? 0)
+    const body = content.subarray(start ?? 0)
     response.writeHead(start === undefined ? 200 : 206, {
       ...(this.hasLength ? { 'content-length': body.length } : {}),
       ...(this.etag === undefined ? {} : { etag: this.etag }),
-      ...(start === undefined
-        ? {}
-        : { 'content-range': `bytes ${start}-${this.content.length - 1}/${this.content.length}` }),
+      ...(content[0] === 0x7b ? { 'content-type': 'application/json' } : {}),
+      ...(start === undefined ? {} : { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` }),
       ...headers,
     })
     const end = dropAfter ?? stallAfter

@@ -23,13 +23,8 @@ export function binEdge(bin: number): number {
   return decades.worst - bin / binsPerDecade
 }
 
-const blocks = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
-
-/** One character a bin. */
-export function histogramText(counts: readonly number[]): string {
-  const most = Math.max(...counts, 1)
-  return `[${counts.map((count) => blocks[Math.ceil((count / most) * (blocks.length - 1))]).join('')}]`
+/** As many digits as the distance from 1 needs: `0.830`, `0.999980`. */
+export function cosineText(value: number): string {
+  const digits = Math.ceil(-Math.log10(Math.max(1e-9, 1 - value))) + 1
+  return value.toFixed(Math.min(9, Math.max(3, digits)))
 }
-
-/** Head of the column of `histogramText`: what 1 - cosine is at both ends. */
-export const histogramEdges = '10 1-cosine to 1e-8 '.padEnd(binCount + 2)

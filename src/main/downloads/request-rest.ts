@@ -8,9 +8,12 @@ export interface ServedFile {
   readonly validator?: string
 }
 
+/** Bytes as they come; whoever does not want the rest calls `return`. */
+export type Body = AsyncIterableIterator<Uint8Array>
+
 export type Answer =
   /** bytes from the one that was asked for, or from the first one */
-  | { readonly kind: 'continues' | 'from-start'; readonly file: ServedFile; readonly body: ReadableStream<Uint8Array> }
+  | { readonly kind: 'continues' | 'from-start'; readonly file: ServedFile; readonly body: Body }
   /** there are no bytes behind the one that was asked for */
   | { readonly kind: 'nothing-more'; readonly byteLength: number | undefined }
   /** try again, not before `waitMs` where the server says so */
@@ -56,11 +59,11 @@ export async function requestRest({ address, start, validator, signal }: RestReq
 async function answerOf(response: Response, start: number): Promise<Answer> {
   const { status, headers, body } = response
   if (status === 200 && body !== null)
-    return { kind: 'from-start', file: servedFile(headers, contentLength(headers)), body }
+    return { kind: 'from-start', file: servedFile(headers, contentLength(headers)), body: held(body) }
   if (status === 206 && body !== null) {
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '')
     const total = range?.[2] === undefined || range[2] === '*' ? undefined : Number(range[2])
-    if (Number(range?.[1]) === start) return { kind: 'continues', file: servedFile(headers, total), body }
+    if (Number(range?.[1]) === start) return { kind: 'continues', file: servedFile(headers, total), body: held(body) }
   }
   await body?.cancel()
   if (status === 206) return { kind: 'busy', reason: `other bytes than the ones from ${start} on` }
@@ -72,6 +75,11 @@ async function answerOf(response: Response, start: number): Promise<Answer> {
   if (!passing.includes(status)) return { kind: 'refused', status, reason }
   const waitMs = retryAfterMs(headers.get('retry-after'))
   return { kind: 'busy', reason, ...(waitMs === undefined ? {} : { waitMs }) }
+}
+
+/** Locked at once: Node cancels the body of a response that is collected as garbage before anyone has begun to read it. */
+function held(body: ReadableStream<Uint8Array>): Body {
+  return body.values() as Body
 }
 
 function servedFile(headers: Headers, byteLength: number | undefined): ServedFile {

@@ -4,16 +4,26 @@ import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { makeFolder, outputError } from '../../bytes/output-file.ts'
+import { makeFolder, outputError } from '../bytes/output-file.ts'
+
+/** What is there of a file that is being fetched, and the note of which file of the server it is the beginning of. */
+export const partFile = (file: string) => `${file}.part`
+export const partNoteFile = (file: string) => `${file}.part.json`
+
+export type HashAlgorithm = 'sha256' | 'sha512'
 
 export interface HashProgress {
   readonly signal: AbortSignal
   readonly onBytes: (done: number) => void
 }
 
-/** sha256 of a file as lower-case hex. */
-export async function hashFile(path: string, progress: HashProgress): Promise<string> {
-  const hash = createHash('sha256')
+/** Hash of a file as lower-case hex. */
+export async function hashFile(
+  path: string,
+  progress: HashProgress,
+  algorithm: HashAlgorithm = 'sha256',
+): Promise<string> {
+  const hash = createHash(algorithm)
   await hashInto(hash, path, progress)
   return hash.digest('hex')
 }
@@ -21,24 +31,26 @@ export async function hashFile(path: string, progress: HashProgress): Promise<st
 export class PartFile {
   readonly path: string
   readonly #file: FileHandle
+  readonly #algorithm: HashAlgorithm
   #hash: Hash
-  #byteLength: number
+  #byteLength = 0
 
-  private constructor(path: string, file: FileHandle, hash: Hash, byteLength: number) {
+  private constructor(path: string, file: FileHandle, algorithm: HashAlgorithm) {
     this.path = path
     this.#file = file
-    this.#hash = hash
-    this.#byteLength = byteLength
+    this.#algorithm = algorithm
+    this.#hash = createHash(algorithm)
   }
 
   /** Opens what is there and hashes it, or begins an empty one. */
-  static async open(path: string, progress: HashProgress): Promise<PartFile> {
+  static async open(path: string, progress: HashProgress, algorithm: HashAlgorithm = 'sha256'): Promise<PartFile> {
     try {
       await makeFolder(dirname(path))
       const file = await open(path, 'a')
       try {
-        const hash = createHash('sha256')
-        return new PartFile(path, file, hash, await hashInto(hash, path, progress))
+        const part = new PartFile(path, file, algorithm)
+        part.#byteLength = await hashInto(part.#hash, path, progress)
+        return part
       } catch (error) {
         await file.close()
         throw error
@@ -67,11 +79,11 @@ export class PartFile {
   async restart(): Promise<void> {
     if (this.#byteLength === 0) return
     await this.#file.truncate(0)
-    this.#hash = createHash('sha256')
+    this.#hash = createHash(this.#algorithm)
     this.#byteLength = 0
   }
 
-  /** Everything is on the disk now; lower-case hex of its sha256. */
+  /** Everything is on the disk now; lower-case hex of its hash. */
   async finish(): Promise<string> {
     try {
       await this.#file.sync()
