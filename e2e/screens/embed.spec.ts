@@ -62,7 +62,11 @@ test('a run shows how far it is in the jobs, is cancelled there and leaves nothi
   const tray = page.getByRole('region', { name: 'Jobs' })
   await expect(tray).toContainText(/\w+, \d+ of \d+ fragments, [\d.]+ per second, .+ left/, { timeout: firstDrawMs })
   await tray.getByRole('button', { name: 'Cancel Embedding large.tif' }).click()
-  await expect(tray).toContainText('Cancelled')
+  await expect(tray).toContainText(/Cancelled after \d+ of \d+ fragments/)
+  await expect(tray).toContainText(/Started \d\d:\d\d, took \d/)
+  await expect(tray.getByRole('button', { name: 'Copy this message' })).toBeVisible()
+  // choosing and running were one action
+  await expect(tray.getByRole('listitem')).toHaveCount(1)
   await expect(page.getByRole('region', { name: 'Welcome' })).toBeVisible()
 })
 

@@ -39,6 +39,22 @@ export function aboutSecondsText(seconds: number): string {
   return seconds < 1 ? secondsText(seconds) : `about ${secondsText(seconds)}`
 }
 
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const dayAndClock = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+
+/** `Started 12:41, took 8 s`, on the clock of this machine; with the day where that is not today */
+export function startedText(startedAt: string, endedAt: string | undefined, now = new Date()): string {
+  const start = new Date(startedAt)
+  const time = (start.toDateString() === now.toDateString() ? clock : dayAndClock).format(start)
+  if (endedAt === undefined) return `Started ${time}`
+  return `Started ${time}, took ${secondsText((Date.parse(endedAt) - start.getTime()) / 1_000)}`
+}
+
 export function millisecondsText(ms: number): string {
   return ms < 1 ? 'under 1 ms' : ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
 }

@@ -38,7 +38,7 @@ export function createApp(client: EngineClient) {
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
   const verification = verificationActions(context, { jobs, library, notices, view })
-  const files = fileActions(context, { bring, library, notices, sets, embed, verification, view })
+  const files = fileActions(context, { bring, jobs, library, notices, sets, embed, verification, view })
   const cuda = cudaActions(context, { files, jobs, notices, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
   const exporting = exportActions(context, { jobs, notices })

@@ -152,7 +152,7 @@ export function embedActions(
     try {
       const { jobId } = await start()
       patch(store, 'embed', { runJobId: jobId })
-      await finish(await jobs.finish<EmbedReport>(jobId))
+      await finish(await jobs.finish<EmbedReport>(jobId), jobId)
     } catch (error) {
       notices.fail(error)
     } finally {
@@ -160,12 +160,13 @@ export function embedActions(
     }
   }
 
-  async function finish(report: EmbedReport): Promise<void> {
+  async function finish(report: EmbedReport, jobId: string): Promise<void> {
+    const belongs = (opening: string) => jobs.join(opening, jobId)
     patch(store, 'embed', { report })
     const [first, ...rest] = report.files
     if (store.getState().view.dialog === 'embed') view.closeDialogs()
-    for (const file of rest) await sets.open(file)
-    if (first !== undefined) await sets.open(first)
+    for (const file of rest) await sets.open(file, belongs)
+    if (first !== undefined) await sets.open(first, belongs)
     const { kind, text } = embedOutcome(report, { failuresShown: 3 })
     notices.show(kind, text)
   }

@@ -5,6 +5,7 @@ import { EngineError } from '../../shared/errors.ts'
 import type { BroughtFile } from '../engine-client.ts'
 import type { BringActions } from './bringing.ts'
 import type { EmbedActions } from './embed.ts'
+import type { JobActions } from './jobs.ts'
 import type { LibraryActions } from './library.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SetActions } from './sets.ts'
@@ -57,6 +58,7 @@ export function fileActions(
   { store, client }: ActionContext,
   needs: {
     readonly bring: BringActions
+    readonly jobs: JobActions
     readonly library: LibraryActions
     readonly notices: NoticeActions
     readonly sets: SetActions
@@ -65,10 +67,10 @@ export function fileActions(
     readonly view: ViewActions
   },
 ) {
-  const { bring, library, notices, sets, embed, verification, view } = needs
+  const { bring, jobs, library, notices, sets, embed, verification, view } = needs
 
-  /** Opens, embeds or refuses each path by what it holds. */
-  const takePaths = async (paths: readonly string[]) => {
+  /** Opens, embeds or refuses each path by what it holds; @param sentBy job that has sent the files */
+  const takePaths = async (paths: readonly string[], sentBy?: string) => {
     if (paths.length === 0) return
     try {
       const descriptions = await client.engine.describeFiles({ paths: [...paths] })
@@ -78,7 +80,10 @@ export function fileActions(
       const isInLibrary = store.getState().view.dialog === 'models'
       for (const { file } of models) await (isInLibrary ? library.beginCard(file) : embed.addModelFile(file))
       if (open.length > 0 && imagery.length === 0) view.closeDialogs()
-      for (const { file } of open) await sets.open(file)
+      for (const [index, { file }] of open.entries()) {
+        const isSent = index === 0 && sentBy !== undefined
+        await sets.open(file, isSent ? (jobId) => jobs.join(sentBy, jobId) : undefined)
+      }
       if (imagery.length === 0) return
       if (store.getState().view.dialog === 'embed') await embed.addInputs(imagery)
       else await embed.begin(imagery)
@@ -92,7 +97,7 @@ export function fileActions(
   }
 
   return {
-    takePaths,
+    takePaths: (paths: readonly string[]) => takePaths(paths),
     /** Opens a file of the list of recent ones; one that is gone is marked there. */
     async openRecent(path: string) {
       try {
@@ -109,9 +114,9 @@ export function fileActions(
     },
     /** Takes dropped or picked files: by path in Electron, sent in slices in the browser. */
     async takeFiles(files: readonly BroughtFile[]) {
-      const { paths, failure } = await bring.paths(files)
+      const { paths, jobId, failure } = await bring.paths(files)
       if (failure !== undefined) notices.fail(failure)
-      await takePaths(paths)
+      await takePaths(paths, jobId)
     },
     /** Lets the user choose: the native dialog in Electron, our own one in the browser. */
     async choose(options: { readonly folders?: boolean } = {}) {

@@ -51,11 +51,16 @@ export function libraryActions(
     return models ?? library().models
   }
 
-  /** Follows a job of a model; @returns whether it was done. The failed ones stay with the model, where their sentence is shown. */
-  const follow = async (model: string, start: () => Promise<{ readonly jobId: string }>): Promise<boolean> => {
+  /** Follows a job of a model; @param before the job that it goes on from; @returns whether it was done. The failed ones stay with the model, where their sentence is shown. */
+  const follow = async (
+    model: string,
+    start: () => Promise<{ readonly jobId: string }>,
+    before?: string,
+  ): Promise<boolean> => {
     let jobId: string | undefined
     try {
       jobId = (await start()).jobId
+      if (before !== undefined) jobs.join(before, jobId)
       patch(store, 'library', { jobIds: { ...library().jobIds, [model]: jobId } })
       await jobs.finish(jobId)
       return true
@@ -72,8 +77,12 @@ export function libraryActions(
     if (view.current() !== 'models') notices.show('done', `${nameOf(library().models, model)} is ready`)
   }
 
-  const build = async (model: string, files: { readonly file?: string; readonly statistics?: string } = {}) => {
-    const isDone = await follow(model, () => client.engine.buildModel({ model, ...files }))
+  const build = async (
+    model: string,
+    files: { readonly file?: string; readonly statistics?: string } = {},
+    before?: string,
+  ) => {
+    const isDone = await follow(model, () => client.engine.buildModel({ model, ...files }), before)
     if (isDone) tellReady(model)
   }
 
@@ -105,12 +114,12 @@ export function libraryActions(
     },
     choose: (chosenId: string) => patch(store, 'library', { chosenId }),
     /**
-     * Downloads the weights and builds the network from them: two jobs.
+     * Downloads the weights and builds the network from them: two jobs, one entry.
      * @param acceptChange whether to take weights that are not the ones that had this name before
      */
     async get({ id, network, needsStatistics }: ModelSummary, acceptChange = false) {
       const isDone = await follow(id, () => client.engine.fetchModel({ model: id, acceptChange }))
-      if (isDone && network === 'build' && !needsStatistics) await build(id)
+      if (isDone && network === 'build' && !needsStatistics) await build(id, {}, library().jobIds[id])
     },
     /** Builds from the weights that are here, with band statistics in a file of the user. */
     async buildWithStatistics({ id }: ModelSummary, files: readonly BroughtFile[]) {

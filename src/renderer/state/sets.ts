@@ -88,10 +88,15 @@ export function setActions(
     }
   }
 
-  /** Opens an embeddings file and puts it on the globe. @throws what the engine says of it */
-  const load = async (path: string) => {
+  /**
+   * Opens an embeddings file and puts it on the globe.
+   * @param onStart with the job that opens it
+   * @throws what the engine says of it
+   */
+  const load = async (path: string, onStart?: (jobId: string) => void) => {
     try {
       const { jobId } = await client.engine.openSet({ path })
+      onStart?.(jobId)
       patch(store, 'sets', { openingJobId: jobId })
       const set = await jobs.finish<SetSummary>(jobId)
       add(set)
@@ -107,7 +112,7 @@ export function setActions(
     show,
     load,
     /** As `load`; a failure is shown. */
-    open: (path: string) => load(path).catch(notices.fail),
+    open: (path: string, onStart?: (jobId: string) => void) => load(path, onStart).catch(notices.fail),
     async refresh() {
       for (const set of await client.engine.openSets({})) add(set)
       const first = sets().open.at(-1)

@@ -29,6 +29,8 @@ export const jobState = z.object({
   ratePerSecond: z.number().optional(),
   secondsLeft: z.number().optional(),
   startedAt: z.string(),
+  /** set when `state` is not `running` */
+  endedAt: z.string().optional(),
   /** set when `state` is `failed`: one sentence */
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   /** of an embedding that failed or was cancelled: what is done is kept, `resumeEmbed` goes on from there */

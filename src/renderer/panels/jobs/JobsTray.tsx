@@ -1,6 +1,7 @@
 // Long work in one tray: stage, how far, how long still, cancel, and always how it ended.
 
 import { Ban, Check, CircleAlert, X } from 'lucide-react'
+import { useMemo } from 'react'
 import type {
   BuildReport,
   CudaReport,
@@ -15,14 +16,16 @@ import type {
 import { Button, IconButton } from '../../controls/Button.tsx'
 import { Progress } from '../../controls/Progress.tsx'
 import { embedOutcome } from '../../state/embed-outcome.ts'
+import { jobEntries } from '../../state/jobs.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { CopyButton } from '../notices/CopyButton.tsx'
-import { bytesText, countOf, countText, providerText, secondsText } from '../wording.ts'
+import { bytesText, countOf, countText, providerText, secondsText, startedText } from '../wording.ts'
 import { RunReport } from './RunReport.tsx'
 
 export function JobsTray() {
   const { jobs, view } = useApp()
-  const list = useAppState((state) => state.jobs.list)
+  const all = useAppState((state) => state.jobs)
+  const list = useMemo(() => jobEntries(all), [all])
   const ended = list.filter((job) => job.state !== 'running').length
   return (
     <section className="jobs-tray" aria-label="Jobs">
@@ -89,8 +92,9 @@ export function JobRow({ job }: { readonly job: JobState }) {
       {isRunning && <Progress label={job.title} done={job.done} total={job.total} />}
       <div className="job-text">
         <p className="dim grow">{jobText(job)}</p>
-        {hasTrouble(job) && <CopyButton text={jobText(job)} />}
+        {(hasTrouble(job) || job.state === 'cancelled') && <CopyButton text={`${job.title}: ${jobText(job)}`} />}
       </div>
+      <p className="faint job-time">{startedText(job.startedAt, job.endedAt)}</p>
       {job.kind === 'embed' && job.state === 'done' && <RunReport report={job.result as EmbedReport} />}
     </li>
   )
@@ -145,18 +149,30 @@ function cudaText({ fetchedBytes, provider, warnings }: CudaReport): string {
 /** `embedding, 120 of 400 fragments, 32 per second, 9 s left` */
 export function jobText(job: JobState): string {
   if (job.state === 'done') return doneText(job)
-  if (job.state === 'cancelled') return job.isResumable === true ? 'Cancelled, what is done is kept' : 'Cancelled'
+  if (job.state === 'cancelled') return cancelledText(job)
   if (job.state === 'failed') return job.error?.message ?? 'Failed'
   const isBytes = job.unit === 'bytes'
-  const amount = isBytes ? bytesText : countText
-  const of = job.total === undefined ? amount(job.done) : `${amount(job.done)} of ${amount(job.total)}`
-  const parts = [job.stage, isBytes ? of : `${of} ${job.unit}`]
+  const parts = [job.stage, amountText(job)]
   if (job.ratePerSecond !== undefined && job.ratePerSecond > 0) {
     parts.push(isBytes ? `${bytesText(job.ratePerSecond)} per second` : `${rateText(job.ratePerSecond)} per second`)
   }
   if (job.secondsLeft !== undefined && Number.isFinite(job.secondsLeft))
     parts.push(`${secondsText(job.secondsLeft)} left`)
   return parts.filter((part) => part !== '').join(', ')
+}
+
+/** `Cancelled after 120 of 400 fragments; what is done is kept` */
+function cancelledText(job: JobState): string {
+  const after = job.done === 0 ? 'Cancelled before anything was done' : `Cancelled after ${amountText(job)}`
+  if (job.isResumable !== true) return after
+  return `${after}; what is done is kept`
+}
+
+/** `120 of 400 fragments` */
+function amountText({ done, total, unit }: JobState): string {
+  const amount = unit === 'bytes' ? bytesText : countText
+  const of = total === undefined ? amount(done) : `${amount(done)} of ${amount(total)}`
+  return unit === 'bytes' ? of : `${of} ${unit}`
 }
 
 function rateText(rate: number): string {
