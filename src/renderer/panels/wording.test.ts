@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import {
   aboutSecondsText,
   bytesText,
+  dateText,
   dateTimeText,
   fragmentText,
   millisecondsText,
   parseCellName,
   parsePlace,
   placeText,
-  shortDateText,
   weightText,
 } from './wording.ts'
 
@@ -38,9 +38,12 @@ describe('numbers and dates on the screen', () => {
   })
 
   it('reads Major TOM timestamps as UTC', () => {
-    expect(dateTimeText('20200219T112111')).toBe('19 Feb 2020, 11:21 UTC')
-    expect(dateTimeText('2020-02-19T11:21:11Z')).toBe('19 Feb 2020, 11:21 UTC')
-    expect(shortDateText('20200219T112111')).toBe('19 Feb 20')
+    expect(dateTimeText('20200219T112111')).toBe('2020-02-19 11:21 UTC')
+    expect(dateTimeText('2020-02-19T11:21:11Z')).toBe('2020-02-19 11:21 UTC')
+    expect(dateTimeText('2020-02-19 23:30:00+01:00')).toBe('2020-02-19 22:30 UTC')
+    expect(dateTimeText('2020-02-19 11:21:00')).toBe('2020-02-19 11:21 UTC')
+    expect(dateTimeText('2020-02-19')).toBe('2020-02-19')
+    expect(dateText('20200219T112111')).toBe('2020-02-19')
     expect(dateTimeText('spring')).toBe('spring')
   })
 

@@ -1,14 +1,6 @@
 // Numbers, places and dates as the screen writes them: rounded to meaning, with units.
 
 const counts = new Intl.NumberFormat('en')
-const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
-const shortDates = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: '2-digit',
-  timeZone: 'UTC',
-})
-const times = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
 
 export function countText(count: number): string {
   return counts.format(count)
@@ -81,28 +73,28 @@ export function momentOf(timestamp: string | undefined): Date | undefined {
   const compact = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?)?/.exec(timestamp)
   const iso =
     compact === null
-      ? timestamp
+      ? withZone(timestamp)
       : `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4] ?? '00'}:${compact[5] ?? '00'}:${compact[6] ?? '00'}Z`
   const moment = new Date(iso)
   return Number.isNaN(moment.getTime()) ? undefined : moment
 }
 
-/** `19 Feb 2020`; the text itself when it is no date */
+/** A time that does not say its zone is in UTC. */
+function withZone(iso: string): string {
+  const saysNoZone = /\d[T ]\d/.test(iso) && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(iso)
+  return saysNoZone ? `${iso.replace(' ', 'T')}Z` : iso
+}
+
+/** `2020-02-19`; the text itself when it is no date */
 export function dateText(timestamp: string | undefined): string {
-  const moment = momentOf(timestamp)
-  return moment === undefined ? (timestamp ?? '') : dates.format(moment)
+  return momentOf(timestamp)?.toISOString().slice(0, 10) ?? timestamp ?? ''
 }
 
-/** `19 Feb 20`, where there is little room */
-export function shortDateText(timestamp: string | undefined): string {
+/** `2020-02-19 11:21 UTC`; without a time of day where the timestamp has none */
+export function dateTimeText(timestamp: string | undefined): string {
   const moment = momentOf(timestamp)
-  return moment === undefined ? (timestamp ?? '') : shortDates.format(moment)
-}
-
-/** `19 Feb 2020, 11:21 UTC` */
-export function dateTimeText(timestamp: string): string {
-  const moment = momentOf(timestamp)
-  return moment === undefined ? timestamp : `${dates.format(moment)}, ${times.format(moment)} UTC`
+  if (moment === undefined || !/\d[T ]\d/.test(timestamp ?? '')) return dateText(timestamp)
+  return `${dateText(timestamp)} ${moment.toISOString().slice(11, 16)} UTC`
 }
 
 /** `r2 c3`, counted from 0 as in the files; empty when the row does not say */

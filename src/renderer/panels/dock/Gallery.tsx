@@ -7,7 +7,7 @@ import { sortedHits } from '../../state/search.ts'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { Thumbnail } from '../inspector/Thumbnail.tsx'
-import { distanceText, shortDateText, similarityText } from '../wording.ts'
+import { dateText, distanceText, similarityText } from '../wording.ts'
 import { NoResults } from './ResultsHead.tsx'
 
 const space = new Size(8, 6)
@@ -74,7 +74,7 @@ function GalleryItem({ id, hit }: { readonly id: number; readonly hit: SearchHit
         <span className="dim truncate">{name}</span>
       </span>
       <span className="hit-line faint">
-        <span>{shortDateText(hit.timestamp)}</span>
+        <span>{dateText(hit.timestamp)}</span>
         <span className="truncate">{hit.distanceKm === undefined ? '' : distanceText(hit.distanceKm)}</span>
       </span>
     </GridListItem>

@@ -31,7 +31,7 @@ describe('columns of a row in the inspector', () => {
     expect(values).toMatchObject({
       Centre: '24.9262 N 11.6347 W',
       'Grid row, col': '277, -118',
-      Date: '19 Feb 2020, 11:21 UTC',
+      Date: '2020-02-19 11:21 UTC',
       Fragment: 'row 2, column 3 of 5 × 5',
       Similarity: '0.941',
       cloud: '0.1',
