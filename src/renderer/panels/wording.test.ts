@@ -5,6 +5,7 @@ import {
   dateText,
   dateTimeText,
   fragmentText,
+  likenessText,
   millisecondsText,
   parseCellName,
   parsePlace,
@@ -33,6 +34,17 @@ describe('places typed into the search box', () => {
 })
 
 describe('numbers and dates on the screen', () => {
+  it('says how alike results are without calling two different vectors the same', () => {
+    expect([{ similarity: 0.94123 }, { similarity: 0.99996 }, { similarity: -0.5 }].map(likenessText)).toEqual([
+      '0.941',
+      '0.999960',
+      '−0.500',
+    ])
+    expect(
+      [{ distance: 0 }, { distance: 0.00004 }, { distance: 1.2346 }, { distance: 431.26 }].map(likenessText),
+    ).toEqual(['0.000', '0.000040', '1.235', '431.3'])
+  })
+
   it('writes places with hemispheres', () => {
     expect(placeText(24.92623, -11.63474)).toBe('24.9262 N 11.6347 W')
   })

@@ -1,5 +1,7 @@
 // Numbers, places and dates as the screen writes them: rounded to meaning, with units.
 
+import type { Likeness, Measure } from '../state/likeness.ts'
+
 const counts = new Intl.NumberFormat('en')
 
 export function countText(count: number): string {
@@ -55,6 +57,20 @@ export function similarityText(similarity: number): string {
   const rounded = signedText(similarity, 3)
   // only what is the same may read 1.000
   return rounded === '1.000' && similarity < 0.9999995 ? similarity.toFixed(similarity < 0.99995 ? 4 : 6) : rounded
+}
+
+export function l2DistanceText(distance: number): string {
+  const rounded = distance.toFixed(distance < 100 ? 3 : 1)
+  // only what is the same may read 0.000
+  return rounded === '0.000' && distance > 0 ? distance.toPrecision(2) : rounded
+}
+
+export const likenessNames: Readonly<Record<Measure, string>> = { similarity: 'Similarity', distance: 'L2 distance' }
+
+/** A similarity or an L2 distance, whichever the result has; empty for neither. */
+export function likenessText({ similarity, distance }: Likeness): string {
+  if (distance !== undefined) return l2DistanceText(distance)
+  return similarity === undefined ? '' : similarityText(similarity)
 }
 
 /** @param fraction 0..1; `0 %`, `under 0.1 %`, `12.3 %` */

@@ -38,4 +38,11 @@ describe('columns of a row in the inspector', () => {
     })
     expect(lines[0]?.label).toBe('Grid cell')
   })
+
+  it('call what an L2 search measures a distance', () => {
+    const found = columnLines(row, { hit: { distance: 1.25, distanceKm: 40 } })
+    const values = Object.fromEntries(found.map((line) => [line.label, line.value]))
+    expect(values).toMatchObject({ 'L2 distance': '1.250', Distance: '40 km from example 1' })
+    expect(values).not.toHaveProperty('Similarity')
+  })
 })
