@@ -149,6 +149,33 @@ test('the table sorts by any column', async ({ app }) => {
   await expect(table.getByRole('row').nth(1)).not.toHaveText(nearest ?? '')
 })
 
+test('an L2 search has distances, the nearest first and brightest, in results, legend and export', async ({
+  app,
+}, testInfo) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await page.getByRole('button', { name: /Compare by/ }).click()
+  await page.getByRole('option', { name: 'Euclidean (L2)' }).click()
+  await expect(results(page)).toContainText('by L2 distance')
+  await expect(legend(page)).toContainText(/60 results ?L2 distance(\d+\.\d{3}){3}$/)
+  const ticks = (await legend(page).locator('.legend-ticks span').allTextContents()).map(Number)
+  expect(ticks).toEqual(ticks.toSorted((a, b) => a - b))
+
+  await page.getByRole('tab', { name: 'Table' }).click()
+  const table = page.getByRole('grid', { name: 'Results' })
+  await expect(table.getByRole('columnheader', { name: 'L2 distance' })).toBeVisible()
+  const values = (await table.getByRole('row').allTextContents()).slice(1).map((text) => /\d\.\d{3}/.exec(text)![0])
+  expect(values.map(Number)).toEqual(values.map(Number).toSorted((a, b) => a - b))
+  await table.getByRole('row').nth(2).click()
+  await expect(inspector(page)).toContainText('L2 distance')
+  const csv = await readFile(await exportAs(app, 'CSV', testInfo.outputPath('l2.csv')), 'utf8')
+  expect(csv.split('\r\n')[0]).toMatch(/,distance,/)
+  expect(csv.split('\r\n')[0]).not.toMatch(/,similarity,/)
+  await page.getByRole('button', { name: /Compare by/ }).click()
+  await page.getByRole('option', { name: 'Cosine', exact: true }).click()
+})
+
 test('arrows step through the results; a filter asks again; undo takes the filter back', async ({ app }) => {
   const { page } = app
   await goToCell(page, desertCell)

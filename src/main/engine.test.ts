@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   bulkRoutes,
@@ -190,10 +191,30 @@ describe('search', () => {
     const { hits, compared, exact } = await host.engine.search({ setId, rows: [{ row: 0, weight: 1 }], topK: 100 })
     expect({ compared, exact, count: hits.length }).toEqual({ compared: 87, exact: true, count: 87 })
     expect(hits.some(({ row }) => [0, 2, 5].includes(row))).toBe(false)
-    expect(hits.every((hit, rank) => rank === 0 || hit.similarity <= hits[rank - 1]!.similarity)).toBe(true)
+    expect(hits.every((hit, rank) => rank === 0 || hit.similarity! <= hits[rank - 1]!.similarity!)).toBe(true)
     const berlin = hits.find(({ row }) => row === 36 + 4)!
     expect(berlin.distanceKm).toBeGreaterThan(2275)
     expect(berlin.distanceKm).toBeLessThan(2295)
+  })
+
+  it('measures L2 as the distance of the vectors, least first', async () => {
+    const { setId, dimensions } = await open('planet.parquet')
+    const asked = { setId, rows: [{ row: 0, weight: 1 }], metric: 'l2' as const, topK: 100 }
+    const { hits, metric } = await host.engine.search(asked)
+    expect(metric).toBe('l2')
+    const connection = await (await DuckDBInstance.create()).connect()
+    const read =
+      await connection.runAndReadAll(`with rows as (select unique_id, embedding::float[${dimensions}] as v, file_row_number as row
+        from read_parquet('${join(folder, 'planet.parquet')}', file_row_number = true))
+      select rows.unique_id, array_distance(rows.v, example.v)::double as distance
+      from rows, (select v from rows where row = 0) example`)
+    const distances = new Map(read.getRows() as [string, number][])
+    expect(hits.length).toBe(87)
+    for (const [rank, hit] of hits.entries()) {
+      expect(hit.similarity).toBeUndefined()
+      expect(hit.distance).toBeCloseTo(distances.get(hit.uniqueId!)!, 5)
+      if (rank > 0) expect(hit.distance!).toBeGreaterThanOrEqual(hits[rank - 1]!.distance!)
+    }
   })
 
   it('keeps to a box, also across 180 degrees, to dates, and to one row a cell', async () => {

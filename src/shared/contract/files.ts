@@ -47,8 +47,9 @@ export const exportRequest = z.object({
   setId: z.string(),
   /** row numbers in the order to write; absent = all rows */
   rows: z.array(z.number().int()).optional(),
-  /** similarity per row of `rows`, written as a column when present */
+  /** similarity or L2 distance per row of `rows`, written as a column of that name when present; not both */
   similarity: z.array(z.number()).optional(),
+  distance: z.array(z.number()).optional(),
   format: z.enum(['geoparquet', 'geojson', 'csv', 'npy']),
   /** target file; absent in the browser door: the result has a `url` to download instead */
   path: z.string().optional(),

@@ -4,9 +4,10 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useMemo } from 'react'
 import { Cell, Column, Row, Table, TableBody, TableHeader, TableLayout, Virtualizer } from 'react-aria-components'
 import type { SearchHit } from '../../../shared/contract.ts'
-import { type SortColumn, sortedHits } from '../../state/search.ts'
+import { type Measure, measureOf } from '../../state/likeness.ts'
+import { type SortColumn, sortedHits } from '../../state/sorted-hits.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { dateText, distanceText, fragmentText, placeText, similarityText } from '../wording.ts'
+import { dateText, distanceText, fragmentText, likenessNames, likenessText, placeText } from '../wording.ts'
 import { NoResults } from './ResultsHead.tsx'
 
 interface TableColumn {
@@ -18,9 +19,9 @@ interface TableColumn {
   text(hit: SearchHit, rank: number): string
 }
 
-const columns: readonly TableColumn[] = [
+const columnsOf = (measure: Measure): readonly TableColumn[] => [
   { id: 'rank', label: 'Rank', widthPx: 64, sortable: true, text: (_hit, rank) => String(rank) },
-  { id: 'similarity', label: 'Similarity', widthPx: 96, sortable: true, text: (hit) => similarityText(hit.similarity) },
+  { id: 'likeness', label: likenessNames[measure], widthPx: 104, sortable: true, text: likenessText },
   { id: 'gridCell', label: 'Cell', widthPx: 112, sortable: true, text: (hit) => hit.gridCell ?? `row ${hit.row}` },
   { id: 'fragment', label: 'Fragment', widthPx: 84, sortable: false, text: fragmentText },
   { id: 'timestamp', label: 'Date', widthPx: 108, sortable: true, text: (hit) => dateText(hit.timestamp) },
@@ -41,6 +42,10 @@ const columns: readonly TableColumn[] = [
   },
   { id: 'productId', label: 'Product', widthPx: 260, sortable: true, mono: true, text: (hit) => hit.productId ?? '' },
 ]
+const columns: Readonly<Record<Measure, readonly TableColumn[]>> = {
+  similarity: columnsOf('similarity'),
+  distance: columnsOf('distance'),
+}
 
 export function ResultsTable() {
   const app = useApp()
@@ -49,7 +54,8 @@ export function ResultsTable() {
   const activeRow = useAppState((state) => state.search.activeRow)
   const hits = useMemo(() => sortedHits({ answer, sort }), [answer, sort])
   const ranks = useMemo(() => new Map(answer?.hits.map((hit, index) => [hit.row, index + 1])), [answer])
-  if (hits.length === 0) return <NoResults />
+  if (answer === undefined || hits.length === 0) return <NoResults />
+  const shown = columns[measureOf(answer)]
   const show = (row: number) => {
     const hit = hits.find((other) => other.row === row)
     if (hit !== undefined) app.search.showHit(hit).catch(app.notices.fail)
@@ -72,7 +78,7 @@ export function ResultsTable() {
           app.search.setSort({ column: next.column as SortColumn, direction: next.direction ?? 'ascending' })
         }
       >
-        <TableHeader columns={columns} className="table-head">
+        <TableHeader columns={shown} className="table-head" dependencies={[shown]}>
           {(column) => (
             <Column
               id={column.id}
@@ -93,7 +99,7 @@ export function ResultsTable() {
         </TableHeader>
         <TableBody items={hits} dependencies={[ranks]}>
           {(hit) => (
-            <Row id={hit.row} className="table-row" columns={columns}>
+            <Row id={hit.row} className="table-row" columns={shown}>
               {(column) => (
                 <Cell className={column.mono === true ? 'table-cell mono' : 'table-cell'}>
                   {column.text(hit, ranks.get(hit.row) ?? 0)}
