@@ -3,8 +3,8 @@
 // the data from the local header (its extra field pads to 64 bytes). Checksums are not compared: torch can be told to
 // write none, and a downloaded file has its SHA-256. APPNOTE 6.3, sections 4.3 and 4.5.3.
 
-import { EngineError } from '../../../shared/errors.ts'
-import type { ByteSource } from '../../bytes/byte-source.ts'
+import { EngineError } from '../../shared/errors.ts'
+import type { ByteSource } from './byte-source.ts'
 
 export interface ZipEntry {
   readonly name: string
