@@ -1,16 +1,20 @@
-// The part of ZIP that torch.save uses: entries stored as they are, zip64 for sizes and places beyond 4 GiB.
+// The part of ZIP that torch.save and NumPy use: entries stored as they are or deflated, zip64 for sizes and places beyond 4 GiB.
 // Sizes come from the central directory (local headers may leave them to a descriptor behind the data), the start of
 // the data from the local header (its extra field pads to 64 bytes). Checksums are not compared: torch can be told to
 // write none, and a downloaded file has its SHA-256. APPNOTE 6.3, sections 4.3 and 4.5.3.
 
+import { inflateRawSync } from 'node:zlib'
 import { EngineError } from '../../shared/errors.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, memorySource } from './byte-source.ts'
 
 export interface ZipEntry {
   readonly name: string
   readonly byteLength: number
+  /** in the file */
+  readonly packedLength: number
   /** neither compressed nor encrypted */
   readonly isStored: boolean
+  readonly isDeflated: boolean
   readonly localHeader: number
 }
 
@@ -53,15 +57,19 @@ export async function zipDataStart(source: ByteSource, entry: ZipEntry): Promise
       `entry "${entry.name}": expected it as torch.save stores it, got it compressed or encrypted`,
     )
   }
+  return await packedStart(source, entry)
+}
+
+async function packedStart(source: ByteSource, entry: ZipEntry): Promise<number> {
   const view = viewOf(await source.slice(entry.localHeader, entry.localHeader + 30))
   if (view.byteLength < 30 || view.getUint32(0, true) !== LOCAL) {
     throw unreadable(source, `entry "${entry.name}": expected a local header at ${entry.localHeader}, got other bytes`)
   }
   const start = entry.localHeader + 30 + view.getUint16(26, true) + view.getUint16(28, true)
-  if (start + entry.byteLength > source.byteLength) {
+  if (start + entry.packedLength > source.byteLength) {
     throw unreadable(
       source,
-      `entry "${entry.name}": expected ${entry.byteLength} bytes from ${start} on, the file ends`,
+      `entry "${entry.name}": expected ${entry.packedLength} bytes from ${start} on, the file ends`,
     )
   }
   return start
@@ -70,6 +78,48 @@ export async function zipDataStart(source: ByteSource, entry: ZipEntry): Promise
 export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
   const start = await zipDataStart(source, entry)
   return await source.slice(start, start + entry.byteLength)
+}
+
+/** Inflated into memory at most; nothing larger is kept deflated by those who read it piece by piece. */
+const maxInflatedBytes = 1 << 30
+
+/**
+ * An entry as a file of its own: a window where it is stored, in memory where it is deflated.
+ * @throws EngineError `unreadable-file` for another compression, damage, or more than 1 GiB deflated
+ */
+export async function openZipEntry(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
+  const name = `${source.name} ${entry.name}`
+  if (entry.isStored) {
+    const start = await packedStart(source, entry)
+    const { byteLength } = entry
+    const slice: ByteSource['slice'] = (from, to, signal) =>
+      source.slice(start + from, start + Math.min(to, byteLength), signal)
+    return { name, byteLength, slice, close: async () => {} }
+  }
+  if (!entry.isDeflated) {
+    throw unreadable(source, `entry "${entry.name}": expected it stored or deflated, got another compression`)
+  }
+  if (entry.byteLength > maxInflatedBytes) {
+    throw unreadable(
+      source,
+      `entry "${entry.name}": expected at most ${maxInflatedBytes} bytes deflated, got ${entry.byteLength}; save it without compression`,
+    )
+  }
+  const start = await packedStart(source, entry)
+  const packed = await source.slice(start, start + entry.packedLength)
+  const bytes = inflate(source, entry, packed)
+  if (bytes.byteLength === entry.byteLength) return memorySource(name, bytes)
+  throw unreadable(source, `entry "${entry.name}": expected ${entry.byteLength} bytes, got ${bytes.byteLength}`)
+}
+
+function inflate(source: ByteSource, entry: ZipEntry, packed: Uint8Array): Uint8Array {
+  try {
+    // one byte more than it says shows an entry that says too little, without inflating it all
+    return inflateRawSync(packed, { maxOutputLength: entry.byteLength + 1 })
+  } catch (cause) {
+    const got = cause instanceof RangeError ? 'more' : 'deflated bytes that cannot be read'
+    throw unreadable(source, `entry "${entry.name}": expected ${entry.byteLength} bytes, got ${got}`, cause)
+  }
 }
 
 async function findDirectory(source: ByteSource) {
@@ -123,13 +173,14 @@ function centralEntry(source: ByteSource, view: DataView, at: number): { entry: 
   if (next > view.byteLength) throw unreadable(source, `expected an entry at ${at} of the directory, it ends inside it`)
   const name = Buffer.from(view.buffer, view.byteOffset + nameStart, extraStart - nameStart).toString('utf8')
   const isEncrypted = (view.getUint16(at + 8, true) & 1) === 1
-  const isStored = view.getUint16(at + 10, true) === 0 && !isEncrypted
+  const method = isEncrypted ? undefined : view.getUint16(at + 10, true)
   // size, compressed size and place move to the extra field, in this order, where they are all ones here
   const wide = zip64Numbers(source, view, extraStart, extraEnd)
   const byteLength = wide(view.getUint32(at + 24, true))
-  wide(view.getUint32(at + 20, true))
+  const packedLength = wide(view.getUint32(at + 20, true))
   const localHeader = wide(view.getUint32(at + 42, true))
-  return { entry: { name, byteLength, isStored, localHeader }, next }
+  const entry = { name, byteLength, packedLength, isStored: method === 0, isDeflated: method === 8, localHeader }
+  return { entry, next }
 }
 
 function zip64Numbers(source: ByteSource, view: DataView, extraStart: number, extraEnd: number) {
@@ -157,6 +208,6 @@ function safeNumber(source: ByteSource, view: DataView, at: number): number {
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-function unreadable(source: ByteSource, problem: string): EngineError {
-  return new EngineError('unreadable-file', `zip ${source.name}: ${problem}`)
+function unreadable(source: ByteSource, problem: string, cause?: unknown): EngineError {
+  return new EngineError('unreadable-file', `zip ${source.name}: ${problem}`, { cause })
 }
