@@ -4,7 +4,7 @@ import type { Provenance } from '../geoparquet/provenance.ts'
 import type { VectorTable } from '../search/vector-table.ts'
 import type { CellIndex } from './cell-index.ts'
 import type { FragmentPositions } from './fragment-position.ts'
-import type { GeometryOrderTold } from './geometry-order.ts'
+import type { GeometryOrderTold } from '../fragment/geometry-order.ts'
 
 /** An open embeddings file: vectors and places in memory, every other column read from the file when asked for. */
 export interface EmbeddingSet {

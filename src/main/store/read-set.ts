@@ -10,7 +10,7 @@ import type { CallContext } from '../threads/thread-calls.ts'
 import { createCellIndex } from './cell-index.ts'
 import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 import { fragmentPositions } from './fragment-position.ts'
-import { geometryOrder } from './geometry-order.ts'
+import { geometryOrder } from '../fragment/geometry-order.ts'
 import { timeMs } from './time-of-row.ts'
 import { transposedRows, truePlaces } from './true-place.ts'
 
