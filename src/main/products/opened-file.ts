@@ -3,6 +3,8 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
+import { isNpy, type NpyArray, openNpy } from '../arrays/npy.ts'
+import { openNpz } from '../arrays/npz.ts'
 import { type ByteSource, openFileSource } from '../bytes/byte-source.ts'
 import { openParquet, type ParquetFile } from '../geoparquet/open-parquet.ts'
 import { openGeoTiff } from '../raster/geotiff.ts'
@@ -10,17 +12,36 @@ import { isJpeg, isPng } from '../raster/plain-image.ts'
 import type { Raster } from '../raster/raster.ts'
 import { looksLikeOnnx } from './onnx-shape.ts'
 
-interface Opened {
+interface FileFacts {
   readonly path: string
   /** what to call it in sentences */
   readonly name: string
   readonly source: ByteSource
 }
 
-export type OpenedFile =
-  | (Opened & { readonly container: 'parquet'; readonly parquet: ParquetFile })
-  | (Opened & { readonly container: 'tiff'; readonly raster: Raster })
-  | (Opened & { readonly container: 'jp2' | 'picture' | 'onnx' })
+interface Arrays {
+  readonly arrays: readonly NpyArray[]
+  /** of each array; of a .npy the file's */
+  readonly names: readonly string[]
+}
+
+/** What the reader of each container gives beside the bytes. */
+interface ContainerContent {
+  readonly parquet: { readonly parquet: ParquetFile }
+  readonly tiff: { readonly raster: Raster }
+  readonly npy: Arrays
+  readonly npz: Arrays
+  readonly jp2: object
+  readonly picture: object
+  readonly onnx: object
+}
+
+export type Container = keyof ContainerContent
+/** A file whose container is one of `C`. */
+export type Opened<C extends Container> = {
+  [K in C]: FileFacts & { readonly container: K } & ContainerContent[K]
+}[C]
+export type OpenedFile = Opened<Container>
 
 /**
  * Opens a file for the time of `work`.
@@ -41,7 +62,7 @@ export async function withOpenedFile<T>(
   }
 }
 
-async function openContainer(opened: Opened, signal: AbortSignal | undefined): Promise<OpenedFile> {
+async function openContainer(opened: FileFacts, signal: AbortSignal | undefined): Promise<OpenedFile> {
   const { name, path, source } = opened
   // Reading a pipe or a device would wait for ever.
   if (!(await stat(path)).isFile()) throw unsupported(name, 'something that is neither a file nor a folder')
@@ -57,11 +78,26 @@ async function openContainer(opened: Opened, signal: AbortSignal | undefined): P
     return { ...opened, container: 'parquet', parquet: await openParquet(source, signal) }
   }
   if (isTiff(text)) return { ...opened, container: 'tiff', raster: await openGeoTiff(source) }
+  if (isNpy(head)) return { ...opened, container: 'npy', arrays: [await openNpy(source, signal)], names: [name] }
+  if (text.startsWith('PK\x03\x04')) {
+    const { names, open } = await openNpz(source)
+    const arrays: NpyArray[] = []
+    for (const one of names) arrays.push(await open(one, signal))
+    return { ...opened, container: 'npz', arrays, names }
+  }
   if (isJpeg(head) || isPng(head)) return { ...opened, container: 'picture' }
   if (text.slice(4, 8) === 'jP  ' || text.startsWith('\xff\x4f\xff\x51')) return { ...opened, container: 'jp2' }
   if (looksLikeOnnx(head)) return { ...opened, container: 'onnx' }
+  if (/^\s*(?:<!doctype html|<html|<head)/i.test(Buffer.from(head).toString('latin1'))) {
+    throw new EngineError(
+      'unsupported-format',
+      `${name}: expected ${kinds}, got a web page (HTML); the server sent a page instead of the file, download it again from its own address or after signing in`,
+    )
+  }
   throw unsupported(name, 'other content')
 }
+
+const kinds = 'Parquet, GeoTIFF, NumPy arrays, JPEG 2000, JPEG, PNG or an ONNX model'
 
 function isTiff(text: string): boolean {
   return ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].some((magic) => text.startsWith(magic))
@@ -70,6 +106,6 @@ function isTiff(text: string): boolean {
 function unsupported(name: string, got: string): EngineError {
   return new EngineError(
     'unsupported-format',
-    `${name}: expected Parquet, GeoTIFF, JPEG 2000, JPEG, PNG or an ONNX model, got ${got}; convert or export it to one of these`,
+    `${name}: expected ${kinds}, got ${got}; convert or export it to one of these`,
   )
 }

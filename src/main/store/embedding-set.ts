@@ -1,10 +1,10 @@
 import type { ByteSource } from '../bytes/byte-source.ts'
+import type { GeometryOrderTold } from '../fragment/geometry-order.ts'
 import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
 import type { VectorTable } from '../search/vector-table.ts'
 import type { CellIndex } from './cell-index.ts'
 import type { FragmentPositions } from './fragment-position.ts'
-import type { GeometryOrderTold } from '../fragment/geometry-order.ts'
 
 /** An open embeddings file: vectors and places in memory, every other column read from the file when asked for. */
 export interface EmbeddingSet {
