@@ -1,6 +1,7 @@
 // Every kind of file that we know, and which of them a file is: by its bytes first, by its name only where they leave it open.
 
 import type { FileDescription } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
 import { alphaEarth } from './alphaearth.ts'
 import { alphaEarthMajorTom } from './alphaearth-major-tom.ts'
 import { clayNaip } from './clay-naip.ts'
@@ -27,6 +28,7 @@ import { presto } from './presto.ts'
 import type { AnyAdapter } from './product-adapter.ts'
 import { tessera } from './tessera.ts'
 import { tesseraNpy } from './tessera-npy.ts'
+import { tesseraZarr } from './tessera-zarr.ts'
 
 /** Of files that two would take, the first has it. */
 const specific: readonly AnyAdapter[] = [
@@ -44,11 +46,12 @@ const specific: readonly AnyAdapter[] = [
   alphaEarthMajorTom,
   tessera,
   tesseraNpy,
+  tesseraZarr,
   presto,
   esd,
 ]
 
-/** One for each container, which takes what the specific ones leave. */
+/** One for each container but Zarr, which takes what the specific ones leave. */
 const generic: readonly AnyAdapter[] = [genericParquet, genericRaster, genericNpy, jp2Raster, picture, onnxModel]
 
 /** A file and what it is; the calls are those of its adapter. */
@@ -74,7 +77,12 @@ export async function recognise(file: OpenedFile, signal?: AbortSignal): Promise
   const named = possible.find(({ releasedName }) => releasedName?.test(file.name))
   if (named !== undefined) return recognised(file, named)
   const adapter = generic.find(({ containers }) => containers.includes(file.container))
-  if (adapter === undefined) throw new Error(`every container has a generic adapter, ${file.container} has none`)
+  if (adapter === undefined) {
+    throw new EngineError(
+      'unsupported-format',
+      `${file.name}: expected the Zarr store of TESSERA, got another one; no other is read`,
+    )
+  }
   return recognised(file, adapter, [...new Set(possible.map(({ product }) => product))])
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -170,6 +170,68 @@ describe("TESSERA's native tiles", () => {
       copyFileSync(join(folder, 'grid_0.05_51.35_scales.npy'), join(copy, 'a_scales.npy'))
       copyFileSync(join(folder, '../../global_0.1_degree_tiff_all/grid_0.05_51.35.tiff'), join(copy, 'a.tiff'))
       expect(await describeFile(join(copy, 'a.npy'))).toMatchObject({ product: 'tessera', crs: 'EPSG:32631' })
+    } finally {
+      rmSync(copy, { recursive: true })
+    }
+  })
+})
+
+describe("TESSERA's Zarr store", () => {
+  const folder = join(fixtures, 'tessera-zarr')
+  const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
+    row: number
+    col: number
+    values: number[]
+  }[]
+
+  it.each(['store.zarr', 'store.zarr/utm31'])(
+    '%s has the values of its newest year that zarr-python reads',
+    async (name) => {
+      await withOpenedFile(join(folder, name), async (file) => {
+        const field = (await (await recognise(file)).pixels())!
+        expect(field).toMatchObject({ crs: 'EPSG:32631', transform: [10, 0, 290_870, 0, -10, 5_698_580] })
+        const whole = await field.readWindow({ row0: 0, col0: 0, row1: 40, col1: 72 })
+        for (const { row, col, values } of expected) {
+          const vector = await field.readWindow({ row0: row, col0: col, row1: row + 1, col1: col + 1 })
+          expect([...vector]).toEqual(values.map(Math.fround))
+          expect([...whole.subarray((row * 72 + col) * 128, (row * 72 + col + 1) * 128)]).toEqual([...vector])
+        }
+      })
+    },
+  )
+
+  it('is described by its years and what has no data', async () => {
+    expect(await describeFile(join(folder, 'store.zarr'))).toMatchObject({
+      product: 'tessera',
+      kind: 'pixel',
+      version: 'v1',
+      width: 72,
+      height: 40,
+      dimensions: 128,
+      dates: { first: '2023-01-01', last: '2024-12-31' },
+      notes: ['2 years; the newest, 2024, is shown', '1 of 2880 pixels have no data; searches leave them out'],
+      problems: [],
+    })
+  })
+
+  it('that is damaged is one sentence', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'tessera-zarr-'))
+    try {
+      cpSync(join(folder, 'store.zarr'), join(copy, 'store.zarr'), { recursive: true })
+      const shard = join(copy, 'store.zarr/utm31/embeddings/c/1/0/0/0')
+      const bytes = readFileSync(shard)
+      for (const broken of [bytes.subarray(0, 100), Buffer.alloc(bytes.length, 7), bytes.subarray(4000)]) {
+        writeFileSync(shard, broken)
+        const { product, problems } = await describeFile(join(copy, 'store.zarr'))
+        expect(product).toBe('tessera')
+        expect(problems).toEqual([
+          expect.stringMatching(/^utm31\/embeddings: expected an intact Zarr v3 store, got [^\n]*; copy it again$/),
+        ])
+      }
+      writeFileSync(join(copy, 'store.zarr/utm31/zarr.json'), '{')
+      expect((await describeFile(join(copy, 'store.zarr'))).problems).toEqual([
+        expect.stringMatching(/^utm31: expected an intact Zarr v3 store, got [^\n]*; copy it again$/),
+      ])
     } finally {
       rmSync(copy, { recursive: true })
     }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { FileDescription } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
+import { isZarr } from '../arrays/zarr.ts'
 import { recognise } from './adapters.ts'
 import { describeFolder } from './describe-folder.ts'
 import { withOpenedFile } from './opened-file.ts'
@@ -18,7 +19,8 @@ export async function sniff(path: string, signal?: AbortSignal): Promise<string>
  */
 export async function describeFile(path: string, signal?: AbortSignal): Promise<FileDescription> {
   try {
-    if ((await stat(path).catch(() => undefined))?.isDirectory()) return await describeFolder(path, signal)
+    const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true
+    if (isFolder && !(await isZarr(path))) return await describeFolder(path, signal)
     return await withOpenedFile(path, async (file) => (await recognise(file, signal)).describe(signal), signal)
   } catch (error) {
     signal?.throwIfAborted()

@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 import { isNpy, type NpyArray, openNpy } from '../arrays/npy.ts'
 import { openNpz } from '../arrays/npz.ts'
+import { isZarr, openZarrGroup, type ZarrGroup } from '../arrays/zarr.ts'
 import { type ByteSource, openFileSource } from '../bytes/byte-source.ts'
 import { openParquet, type ParquetFile } from '../geoparquet/open-parquet.ts'
 import { openGeoTiff } from '../raster/geotiff.ts'
@@ -16,6 +17,9 @@ interface FileFacts {
   readonly path: string
   /** what to call it in sentences */
   readonly name: string
+}
+
+interface Bytes {
   readonly source: ByteSource
 }
 
@@ -31,9 +35,11 @@ interface ContainerContent {
   readonly tiff: { readonly raster: Raster }
   readonly npy: Arrays
   readonly npz: Arrays
-  readonly jp2: object
-  readonly picture: object
-  readonly onnx: object
+  /** a folder */
+  readonly zarr: { readonly group: ZarrGroup }
+  readonly jp2: Bytes
+  readonly picture: Bytes
+  readonly onnx: Bytes
 }
 
 export type Container = keyof ContainerContent
@@ -52,18 +58,23 @@ export async function withOpenedFile<T>(
   work: (file: OpenedFile) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const fileSource = await openFileSource(path)
   const name = basename(path)
+  if (await isZarr(path)) return await work({ path, name, container: 'zarr', group: await openZarrGroup(path) })
+  const fileSource = await openFileSource(path)
   const source: ByteSource = { ...fileSource, name }
   try {
-    return await work(await openContainer({ path, name, source }, signal))
+    return await work(await openContainer({ path, name }, source, signal))
   } finally {
     await fileSource.close()
   }
 }
 
-async function openContainer(opened: FileFacts, signal: AbortSignal | undefined): Promise<OpenedFile> {
-  const { name, path, source } = opened
+async function openContainer(
+  opened: FileFacts,
+  source: ByteSource,
+  signal: AbortSignal | undefined,
+): Promise<OpenedFile> {
+  const { name, path } = opened
   // Reading a pipe or a device would wait for ever.
   if (!(await stat(path)).isFile()) throw unsupported(name, 'something that is neither a file nor a folder')
   const head = await source.slice(0, 4096, signal)
@@ -85,9 +96,9 @@ async function openContainer(opened: FileFacts, signal: AbortSignal | undefined)
     for (const one of names) arrays.push(await open(one, signal))
     return { ...opened, container: 'npz', arrays, names }
   }
-  if (isJpeg(head) || isPng(head)) return { ...opened, container: 'picture' }
-  if (text.slice(4, 8) === 'jP  ' || text.startsWith('\xff\x4f\xff\x51')) return { ...opened, container: 'jp2' }
-  if (looksLikeOnnx(head)) return { ...opened, container: 'onnx' }
+  if (isJpeg(head) || isPng(head)) return { ...opened, container: 'picture', source }
+  if (text.slice(4, 8) === 'jP  ' || text.startsWith('\xff\x4f\xff\x51')) return { ...opened, container: 'jp2', source }
+  if (looksLikeOnnx(head)) return { ...opened, container: 'onnx', source }
   if (/^\s*(?:<!doctype html|<html|<head)/i.test(Buffer.from(head).toString('latin1'))) {
     throw new EngineError(
       'unsupported-format',
