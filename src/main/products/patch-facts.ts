@@ -32,8 +32,12 @@ export async function describePatches(
   signal?: AbortSignal,
 ): Promise<FileDescription> {
   const { problems: vectorProblems, ...vectors } = await vectorFacts(parquet, columns.vectors, signal)
+  let extent: Pick<FileDescription, 'extent'> = {}
+  const placeProblems = await sentencesOf(async () => {
+    extent = await extentOf(parquet, columns, signal)
+  })
   const ofRows = await datesOf(parquet, columns.timestamp, signal)
-  const order = await orderFacts(parquet, columns, signal)
+  const order = placeProblems.length === 0 ? await orderFacts(parquet, columns, signal) : undefined
   return {
     file: path,
     product,
@@ -41,12 +45,13 @@ export async function describePatches(
     rows: parquet.rowCount,
     ...vectors,
     ...crsField(parquet, columns),
-    ...(await extentOf(parquet, columns, signal)),
+    ...extent,
     ...(ofRows === undefined && dates === undefined ? {} : { dates: ofRows ?? dates }),
     ...creditFields(product, parquet),
     ...(order === undefined ? {} : { geometryOrder: order.order }),
     problems: [
       ...crsProblems(parquet, columns, name),
+      ...placeProblems,
       ...vectorProblems,
       ...(order?.problems ?? []),
       ...(await duplicateProblems(parquet, columns, signal)),
