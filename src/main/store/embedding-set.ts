@@ -11,6 +11,8 @@ export interface EmbeddingSet {
   readonly path: string
   readonly source: ByteSource
   readonly file: ParquetFile
+  /** as `info` names it */
+  readonly product: string
   readonly embeddingColumn: string
   /** undefined for files of others */
   readonly provenance: Provenance | undefined

@@ -17,11 +17,10 @@ export function summarise(set: EmbeddingSet): WorkerSummary {
   const dates = datesOf(columns.timestamp, columns.timeMs)
   const hasSampleRows =
     columns.gridCell !== undefined && columns.timestamp !== undefined && columns.pixelBbox !== undefined
-  const names = new Set(file.columns.map((column) => column.name))
   return {
     path: set.path,
     name: nameOf(set),
-    product: names.has('grid_cell') && names.has('unique_id') ? 'major-tom' : 'generic-parquet',
+    product: set.product,
     synthetic,
     count: table.count,
     dimensions: table.dimensions,
