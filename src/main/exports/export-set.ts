@@ -84,6 +84,7 @@ function originOf(
     ...(model === undefined ? {} : { model }),
     ...(recipe === undefined ? {} : { recipe }),
     ...(synthetic === undefined ? {} : { synthetic }),
+    ...set.credit,
     ...(query === undefined ? {} : { query: queryRecord(set, query) }),
   }
 }
@@ -93,6 +94,7 @@ function provenanceOf(set: EmbeddingSet, origin: ExportOrigin): Provenance {
   const { query: _, ...made } = set.provenance ?? {}
   return {
     ...made,
+    ...set.credit,
     appVersion: origin.app_version,
     sourceFiles: [origin.source.name],
     source: origin.source,

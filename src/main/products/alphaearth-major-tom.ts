@@ -2,8 +2,9 @@ import { cellImageBounds } from '../grid/cell-image-bounds.ts'
 import { createGrid } from '../grid/grid.ts'
 import { projectionOf } from '../grid/projection.ts'
 import type { Raster } from '../raster/raster.ts'
+import type { Opened } from './opened-file.ts'
 import { describePixels } from './pixel-facts.ts'
-import { rasterField } from './pixel-field.ts'
+import { type PixelField, rasterField } from './pixel-field.ts'
 import type { Match, ProductAdapter } from './product-adapter.ts'
 import { datesOfYear, hasPixelSize, isSouthUp, nearly, utmCrsOf, yearOfPath } from './raster-shape.ts'
 import { statedLicence } from './stated-licence.ts'
@@ -19,13 +20,13 @@ export const alphaEarthMajorTom: ProductAdapter<'tiff'> = {
     if (!hasPixelSize(raster, 10) || isSouthUp(raster) || utmCrsOf(raster.crs) === undefined) return 'no'
     return cellOfCorner(raster) === undefined ? 'possible' : 'certain'
   },
-  pixels: ({ raster }) => rasterField(raster),
+  pixels: fieldOf,
   async describe(file, signal) {
     const { raster, path } = file
     const cell = cellOfCorner(raster)
     return await describePixels(
       path,
-      await alphaEarthMajorTom.pixels!(file),
+      fieldOf(file),
       {
         product: 'alphaearth-major-tom',
         dtype: raster.dtype,
@@ -52,4 +53,8 @@ function cellOfCorner({ transform, crs }: Raster): string | undefined {
   const [cellLeft, , , cellTop] = cellImageBounds(cell)
   const isCorner = cell.utmCrs === utmCrs && nearly(left, cellLeft, 10) && nearly(top, cellTop, 10)
   return isCorner ? cell.gridCell : undefined
+}
+
+function fieldOf({ raster }: Opened<'tiff'>): PixelField {
+  return rasterField(raster)
 }

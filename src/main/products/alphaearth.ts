@@ -2,7 +2,7 @@ import { wholeWindow } from '../raster/raster.ts'
 import { alphaEarthNodata, decodeAlphaEarth } from './alphaearth-values.ts'
 import type { Opened } from './opened-file.ts'
 import { describePixels } from './pixel-facts.ts'
-import { rasterField } from './pixel-field.ts'
+import { type PixelField, rasterField } from './pixel-field.ts'
 import type { Match, ProductAdapter } from './product-adapter.ts'
 import { datesOfYear, hasPixelSize, isSouthUp, utmCrsOf, yearOfPath } from './raster-shape.ts'
 import { statedLicence } from './stated-licence.ts'
@@ -27,13 +27,13 @@ export const alphaEarth: ProductAdapter<'tiff'> = {
     if (!isQuantised || !hasPixelSize(raster, 10) || utmCrsOf(crs) === undefined) return 'no'
     return isSouthUp(raster) ? 'certain' : 'possible'
   },
-  pixels: ({ raster }) => rasterField(raster, raster.dtype === 'int8' ? { decode: decodeAlphaEarth } : {}),
+  pixels: fieldOf,
   async describe(file, signal) {
     const { raster, path } = file
     const isQuantised = raster.dtype === 'int8'
     const description = await describePixels(
       path,
-      await alphaEarth.pixels!(file),
+      fieldOf(file),
       {
         product: 'alphaearth',
         dtype: raster.dtype,
@@ -67,4 +67,8 @@ async function partlyEmptyPixels({ raster, name }: Opened<'tiff'>, signal: Abort
   return [
     `${name}: expected -128 (no data) in all ${channels} channels of a pixel or in none, got it in some in ${partly} of ${count} pixels; it is decoded there as any other value`,
   ]
+}
+
+function fieldOf({ raster }: Opened<'tiff'>): PixelField {
+  return rasterField(raster, raster.dtype === 'int8' ? { decode: decodeAlphaEarth } : {})
 }

@@ -12,11 +12,11 @@ export const copernicusEmbedMap: ProductAdapter<'npy' | 'npz'> = {
   product: 'copernicus-embed',
   containers: ['npy', 'npz'],
   sniff: (file) => (isMap(file.arrays) ? 'certain' : 'no'),
-  pixels: async (file) => arrayField(file.arrays[0]!, globe, keepNonZero),
+  pixels: ({ arrays }) => arrayField(arrays[0]!, globe, keepNonZero),
   describe: async (file, signal) =>
     await describePixels(
       file.path,
-      await copernicusEmbedMap.pixels!(file),
+      arrayField(file.arrays[0]!, globe, keepNonZero),
       {
         product: 'copernicus-embed',
         dtype: file.arrays[0]!.dtype,

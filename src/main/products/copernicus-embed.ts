@@ -1,5 +1,6 @@
+import type { Opened } from './opened-file.ts'
 import { describePixels } from './pixel-facts.ts'
-import { rasterField } from './pixel-field.ts'
+import { type PixelField, rasterField } from './pixel-field.ts'
 import type { Match, ProductAdapter } from './product-adapter.ts'
 import { hasPixelSize, nearly } from './raster-shape.ts'
 import { statedLicence } from './stated-licence.ts'
@@ -16,17 +17,11 @@ export const copernicusEmbed: ProductAdapter<'tiff'> = {
     const [, , left, , , top] = transform
     return isOnGrid(left + 180.125) && isOnGrid(top - 90.125) ? 'certain' : 'possible'
   },
-  pixels: ({ raster }) =>
-    rasterField(raster, {
-      decode(stored, vector) {
-        vector.set(stored)
-        return stored.some((value) => value !== 0)
-      },
-    }),
+  pixels: fieldOf,
   describe: async (file, signal) =>
     await describePixels(
       file.path,
-      await copernicusEmbed.pixels!(file),
+      fieldOf(file),
       {
         product: 'copernicus-embed',
         dtype: file.raster.dtype,
@@ -40,4 +35,13 @@ export const copernicusEmbed: ProductAdapter<'tiff'> = {
 
 function isOnGrid(degrees: number): boolean {
   return nearly(degrees / 0.25, Math.round(degrees / 0.25), 1e-6)
+}
+
+function fieldOf({ raster }: Opened<'tiff'>): PixelField {
+  return rasterField(raster, {
+    decode(stored, vector) {
+      vector.set(stored)
+      return stored.some((value) => value !== 0)
+    },
+  })
 }

@@ -2,7 +2,7 @@ import { wholeWindow } from '../raster/raster.ts'
 import { decodeEsd, esdCodes, esdDimensions, esdMonths } from './esd-values.ts'
 import type { Opened } from './opened-file.ts'
 import { describePixels } from './pixel-facts.ts'
-import { rasterField } from './pixel-field.ts'
+import { type PixelField, rasterField } from './pixel-field.ts'
 import type { Match, ProductAdapter } from './product-adapter.ts'
 import { datesOfYear, hasPixelSize, isSouthUp, nearly, utmCrsOf, yearOfPath } from './raster-shape.ts'
 import { statedLicence } from './stated-licence.ts'
@@ -28,11 +28,11 @@ export const esd: ProductAdapter<'tiff'> = {
     const isTile = nearly(modulo(left, 100_000), 99_945, 1) && nearly(modulo(top, 100_000), 55, 1)
     return isTile ? 'certain' : 'possible'
   },
-  pixels: ({ raster }) => rasterField(raster, { bands: codeBands, dimensions: esdDimensions, decode: decodeEsd }),
+  pixels: fieldOf,
   async describe(file, signal) {
     const description = await describePixels(
       file.path,
-      await esd.pixels!(file),
+      fieldOf(file),
       {
         product: 'esd',
         dtype: file.raster.dtype,
@@ -78,3 +78,7 @@ function versionOfName(name: string): { version?: string } {
 }
 
 const modulo = (value: number, divisor: number) => ((value % divisor) + divisor) % divisor
+
+function fieldOf({ raster }: Opened<'tiff'>): PixelField {
+  return rasterField(raster, { bands: codeBands, dimensions: esdDimensions, decode: decodeEsd })
+}

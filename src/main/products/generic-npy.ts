@@ -24,7 +24,10 @@ export const genericNpy: ProductAdapter<'npy' | 'npz'> = {
   product: 'generic-npy',
   containers: ['npy', 'npz'],
   sniff: () => 'certain',
-  pixels: (file) => arrayField(vectorArray(file)!),
+  pixels(file) {
+    const array = vectorArray(file)
+    return array?.shape.length === 3 ? arrayField(array) : undefined
+  },
   async describe(file): Promise<FileDescription> {
     const { path, name } = file
     const array = vectorArray(file)

@@ -18,7 +18,7 @@ export const genericRaster: ProductAdapter<'tiff'> = {
   product: 'generic-raster',
   containers: ['tiff'],
   sniff: () => 'certain',
-  pixels: ({ raster }) => rasterField(raster),
+  pixels: ({ raster }) => (raster.bandCount >= vectorBands ? rasterField(raster) : undefined),
   async describe(file, signal) {
     const { raster, path } = file
     if (raster.bandCount >= vectorBands) {

@@ -1,7 +1,7 @@
 // A file told apart by its first bytes and opened by its reader; adapters look at this, never at names or endings.
 
 import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 import { isNpy, type NpyArray, openNpy } from '../arrays/npy.ts'
 import { openNpz } from '../arrays/npz.ts'
@@ -51,21 +51,39 @@ export type OpenedFile = Opened<Container>
 
 /**
  * Opens a file for the time of `work`.
- * @throws EngineError `not-found`, `unreadable-file` (empty, damaged) or `unsupported-format`
+ * @throws as `openFile`
  */
 export async function withOpenedFile<T>(
   path: string,
   work: (file: OpenedFile) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  const { file, source } = await openFile(path, signal)
+  try {
+    return await work(file)
+  } finally {
+    await source.close()
+  }
+}
+
+/**
+ * Opens a file, or a folder that is a Zarr store; the caller closes `source`.
+ * @throws EngineError `not-found`, `unreadable-file` (empty, damaged) or `unsupported-format`
+ */
+export async function openFile(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ readonly file: OpenedFile; readonly source: ByteSource }> {
   const name = basename(path)
-  if (await isZarr(path)) return await work({ path, name, container: 'zarr', group: await openZarrGroup(path) })
-  const fileSource = await openFileSource(path)
+  const isStore = await isZarr(path)
+  const fileSource = await openFileSource(isStore ? join(path, 'zarr.json') : path)
   const source: ByteSource = { ...fileSource, name }
   try {
-    return await work(await openContainer({ path, name }, source, signal))
-  } finally {
-    await fileSource.close()
+    if (isStore) return { file: { path, name, container: 'zarr', group: await openZarrGroup(path) }, source }
+    return { file: await openContainer({ path, name }, source, signal), source }
+  } catch (error) {
+    await source.close()
+    throw error
   }
 }
 

@@ -11,7 +11,7 @@ import type { Opened } from './opened-file.ts'
 import type { PatchColumns } from './patch-columns.ts'
 import { extentOf, placesOf } from './patch-places.ts'
 import { sentencesOf } from './product-adapter.ts'
-import { productCredits } from './product-credits.ts'
+import { type Credit, productCredits } from './product-credits.ts'
 import { licenceField, statedLicence } from './stated-licence.ts'
 import { rangeOf } from './value-range.ts'
 
@@ -122,12 +122,16 @@ export function crsProblems({ geo, rowCount }: ParquetFile, { geometry }: PatchC
   ]
 }
 
-/** Of files of our own make the model that they name, and no licence: their imagery may be anyone's. */
-function creditFields(product: EmbeddingProduct, { groundControl, keyValue }: ParquetFile) {
+/** Of files of our own make what they name: their imagery may be anyone's. */
+export function creditFields(product: string, { groundControl, keyValue }: ParquetFile): Credit {
   const stated = statedLicence(keyValue)
   if (groundControl !== undefined || !(product in productCredits)) {
-    const model = groundControl?.model
-    return { ...(model === undefined ? {} : { model }), ...licenceField(stated) }
+    const { model, licence, attribution } = groundControl ?? {}
+    return {
+      ...(model === undefined ? {} : { model }),
+      ...licenceField(stated ?? licence),
+      ...(attribution === undefined ? {} : { attribution }),
+    }
   }
   const { licence, attribution, model } = productCredits[product as keyof typeof productCredits]
   return { ...(model === undefined ? {} : { model }), licence: stated ?? licence, attribution }

@@ -1,5 +1,6 @@
+import type { Opened } from './opened-file.ts'
 import { describePixels } from './pixel-facts.ts'
-import { rasterField } from './pixel-field.ts'
+import { type PixelField, rasterField } from './pixel-field.ts'
 import type { Match, ProductAdapter } from './product-adapter.ts'
 import { hasPixelSize } from './raster-shape.ts'
 import { statedLicence } from './stated-licence.ts'
@@ -13,17 +14,11 @@ export const presto: ProductAdapter<'tiff'> = {
     if (raster.bandCount !== 128 || raster.dtype !== 'uint16' || !hasPixelSize(raster, 10)) return 'no'
     return raster.crs === 'EPSG:25231' ? 'certain' : 'possible'
   },
-  pixels: ({ raster }) =>
-    rasterField(raster, {
-      decode(stored, vector) {
-        vector.set(stored)
-        return stored.some((value) => value !== 0)
-      },
-    }),
+  pixels: fieldOf,
   describe: async (file, signal) =>
     await describePixels(
       file.path,
-      await presto.pixels!(file),
+      fieldOf(file),
       {
         product: 'presto',
         dtype: file.raster.dtype,
@@ -44,4 +39,13 @@ export const presto: ProductAdapter<'tiff'> = {
 function versionOfName(name: string): { version?: string } {
   const version = /_(v\d{4}_\d{2}_\d{2})/.exec(name)?.[1]
   return version === undefined ? {} : { version }
+}
+
+function fieldOf({ raster }: Opened<'tiff'>): PixelField {
+  return rasterField(raster, {
+    decode(stored, vector) {
+      vector.set(stored)
+      return stored.some((value) => value !== 0)
+    },
+  })
 }

@@ -26,8 +26,8 @@ export interface ProductAdapter<C extends Container> {
   readonly describe: (file: Opened<C>, signal?: AbortSignal) => Promise<FileDescription>
   /** of products whose rows are patches in a table: what its columns are */
   readonly columns?: (file: Opened<C>) => PatchColumns
-  /** of products whose pixels are embeddings */
-  readonly pixels?: (file: Opened<C>, signal?: AbortSignal) => PixelField | Promise<PixelField>
+  /** of products whose pixels are embeddings; undefined for a file of the container whose pixels are none */
+  readonly pixels?: (file: Opened<C>, signal?: AbortSignal) => PixelField | undefined | Promise<PixelField>
 }
 
 /** An adapter whose containers are in its data, not in its type: what it takes must be looked up there. */

@@ -10,6 +10,13 @@ export interface ProductCredit {
   readonly model?: string
 }
 
+/** What is known of whom to credit; absent where nothing is. */
+export interface Credit {
+  readonly licence?: string
+  readonly attribution?: string
+  readonly model?: string
+}
+
 type Released = Exclude<EmbeddingProduct, `generic-${string}`>
 
 const alphaEarth = 'The AlphaEarth Foundations Satellite Embedding dataset is produced by Google and Google DeepMind.'

@@ -28,10 +28,7 @@ export const tesseraNpy: ProductAdapter<'npy'> = {
     if (!isTile) return 'no'
     return (await isThere(scalesPath(path))) ? 'certain' : 'possible'
   },
-  async pixels(file, signal) {
-    const place = await placeOfLandmask(file)
-    return await scaledField(file, place ?? {}, signal)
-  },
+  pixels: fieldOf,
   async describe(file, signal) {
     const { path, name } = file
     const facts = {
@@ -47,13 +44,17 @@ export const tesseraNpy: ProductAdapter<'npy'> = {
       return { ...description, problems: [...description.problems, scalesMissing(file).message] }
     }
     const landmask = await landmaskPath(file)
-    const description = await describePixels(path, await tesseraNpy.pixels!(file, signal), facts, signal)
+    const description = await describePixels(path, await fieldOf(file, signal), facts, signal)
     if (landmask !== undefined) return description
     const tile = tileOfName(name)
     const where = tile === undefined ? '' : ` (the tile around ${tile.lon}, ${tile.lat})`
     const problem = `${name}: expected its landmask ${stemOf(name)}.tiff beside it or in ${landmaskFolder}, got none; without it the pixels have no place${where}`
     return { ...description, problems: [problem] }
   },
+}
+
+async function fieldOf(file: Opened<'npy'>, signal?: AbortSignal): Promise<PixelField> {
+  return await scaledField(file, (await placeOfLandmask(file)) ?? {}, signal)
 }
 
 async function scaledField(

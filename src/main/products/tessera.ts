@@ -1,5 +1,6 @@
+import type { Opened } from './opened-file.ts'
 import { describePixels } from './pixel-facts.ts'
-import { rasterField } from './pixel-field.ts'
+import { type PixelField, rasterField } from './pixel-field.ts'
 import type { Match, ProductAdapter } from './product-adapter.ts'
 import { datesOfYear, hasPixelSize, utmCrsOf, yearOfPath } from './raster-shape.ts'
 import { statedLicence } from './stated-licence.ts'
@@ -19,13 +20,13 @@ export const tessera: ProductAdapter<'tiff'> = {
     if (utmCrsOf(crs) === undefined) return 'no'
     return tileOfCorner(raster) === undefined ? 'possible' : 'certain'
   },
-  pixels: ({ raster }) => rasterField(raster),
+  pixels: fieldOf,
   async describe(file, signal) {
     const { raster, path, name } = file
     const version = raster.metadata.get('TESSERA_DATASET_VERSION')
     return await describePixels(
       path,
-      await tessera.pixels!(file),
+      fieldOf(file),
       {
         product: 'tessera',
         dtype: raster.dtype,
@@ -36,4 +37,8 @@ export const tessera: ProductAdapter<'tiff'> = {
       signal,
     )
   },
+}
+
+function fieldOf({ raster }: Opened<'tiff'>): PixelField {
+  return rasterField(raster)
 }

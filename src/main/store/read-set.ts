@@ -1,19 +1,17 @@
-import { basename } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
-import { openFileSource } from '../bytes/byte-source.ts'
 import { geometryOrder } from '../fragment/geometry-order.ts'
-import { openParquet, type ParquetFile } from '../geoparquet/open-parquet.ts'
+import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import { readColumns } from '../geoparquet/read-columns.ts'
-import { findVectorColumn, readVectors } from '../geoparquet/read-vectors.ts'
-import { recognise } from '../products/adapters.ts'
+import { readVectors } from '../geoparquet/read-vectors.ts'
 import { middleOfGeometry, readGeometry } from '../products/geometry-column.ts'
-import { type PatchColumns, patchColumns } from '../products/patch-columns.ts'
+import type { PatchColumns } from '../products/patch-columns.ts'
 import { placesOf } from '../products/patch-places.ts'
 import { createVectorTable } from '../search/vector-table.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { createCellIndex } from './cell-index.ts'
 import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 import { fragmentPositions } from './fragment-position.ts'
+import { openTable } from './open-table.ts'
 import { timeMs } from './time-of-row.ts'
 import { transposedRows, truePlaces } from './true-place.ts'
 
@@ -22,21 +20,16 @@ import { transposedRows, truePlaces } from './true-place.ts'
  * @throws EngineError when the file is not one: the sentence names the file, what was expected and what it has
  */
 export async function readSet(path: string, context: CallContext): Promise<EmbeddingSet> {
-  const source = await openFileSource(path)
+  const { source, file, product, credit, columns: roles } = await openTable(path, context)
   try {
-    const file = await openParquet(source)
-    const recognised = await recognise(
-      { path, name: basename(path), container: 'parquet', parquet: file },
-      context.signal,
-    )
-    const embeddingColumn = recognised.columns()?.vectors || findVectorColumn(file)
+    const embeddingColumn = roles.vectors || undefined
     const { vectors, count, dimensions } = await readVectors(file, embeddingColumn, {
       signal: context.signal,
       onProgress: (done, total) => context.onProgress({ stage: 'reading vectors', done, total }),
     })
     requireRows(count, path)
     context.onProgress({ stage: 'reading columns', done: count, total: count })
-    const columns = await readSetColumns(file, patchColumns(file, embeddingColumn!), context.signal)
+    const columns = await readSetColumns(file, roles, context.signal)
     context.signal.throwIfAborted()
     context.onProgress({ stage: 'indexing', done: count, total: count })
     const cells = createCellIndex(count, columns.gridCell, columns.lat, columns.lon)
@@ -46,8 +39,9 @@ export async function readSet(path: string, context: CallContext): Promise<Embed
       path,
       source,
       file,
-      product: recognised.product,
-      embeddingColumn: embeddingColumn!,
+      product,
+      credit,
+      embeddingColumn: roles.vectors,
       provenance: file.groundControl,
       table: createVectorTable(vectors, count, dimensions),
       columns: transposed === undefined ? columns : { ...columns, ...truePlaces(columns, transposed) },
