@@ -31,7 +31,7 @@ export interface GeoMetadata {
   readonly geometryTypes: readonly string[]
   /** `OGC:CRS84` when the file names none, as the specification says; `unknown` when it says null */
   readonly crs: string
-  /** the whole definition (PROJJSON, or WKT before 0.4) as text, where the file gives one */
+  /** the whole definition (PROJJSON, or WKT before 0.4) as text, where the file gives another than longitude and latitude */
   readonly crsDefinition?: string
   /** degrees or CRS units, two-dimensional */
   readonly bbox?: Bbox
@@ -66,7 +66,7 @@ export function parseGeoMetadata(text: string): GeoMetadata | undefined {
     encoding: column.encoding,
     geometryTypes: column.geometry_types ?? [column.geometry_type ?? []].flat(),
     crs: crsName(column.crs),
-    ...(column.crs == null
+    ...(column.crs == null || crsName(column.crs) === 'OGC:CRS84'
       ? {}
       : { crsDefinition: typeof column.crs === 'string' ? column.crs : JSON.stringify(column.crs) }),
     ...(column.covering === undefined ? {} : { covering: column.covering.bbox }),

@@ -72,15 +72,22 @@ async function vectorFacts(
   const problems: string[] = []
   const unreadable = await sentencesOf(async () => {
     dimensions = await readDimensions(file, column, signal)
-    problems.push(...(await uselessVectors(file, column, signal)))
+    problems.push(...(await uselessVectors(file, { column, length: dimensions ?? 0 }, signal)))
   })
   return { ...(dimensions === undefined ? {} : { dimensions }), dtype, problems: [...problems, ...unreadable] }
 }
 
+/** Values of vectors that are looked at together: equal vectors are few bytes in the file and many here. */
+const fullCheckValues = 64 * 1024 * 1024
+
 /** Sentences about vectors that no search can use; empty for a file too large to look at every vector. */
-async function uselessVectors(file: ParquetFile, column: string, signal?: AbortSignal): Promise<string[]> {
+async function uselessVectors(
+  file: ParquetFile,
+  { column, length }: { readonly column: string; readonly length: number },
+  signal?: AbortSignal,
+): Promise<string[]> {
   const { byteLength, name } = file.source
-  if (byteLength > fullCheckBytes) return []
+  if (byteLength > fullCheckBytes || file.rowCount * length > fullCheckValues) return []
   const { vectors, count, dimensions } = await readVectors(file, column, { signal })
   let nanRows = 0
   let zeroRows = 0
