@@ -16,6 +16,7 @@ import {
 } from '../shared/contract.ts'
 import { EngineError } from '../shared/errors.ts'
 import { answerBulk, type BulkHandlers } from './engine/bulk-routes.ts'
+import { ColumnChoiceFile } from './engine/column-choices.ts'
 import { Downloads } from './engine/downloads.ts'
 import { DroppedNames } from './engine/dropped-names.ts'
 import { Drops } from './engine/drops.ts'
@@ -114,7 +115,13 @@ function createParts(options: EngineOptions) {
     drops: new Drops({ folder: join(spool, 'drops'), jobs }),
     downloads: new Downloads(join(spool, 'exports')),
     provider: new ProviderStatus(pipeline),
-    opener: new SetOpener({ jobs, sets, recent, isRemembered: (path) => door !== 'cli' && !isBelow(spool, path) }),
+    opener: new SetOpener({
+      jobs,
+      sets,
+      recent,
+      choices: new ColumnChoiceFile(userDataDir),
+      isRemembered: (path) => door !== 'cli' && !isBelow(spool, path),
+    }),
     embedding: new EmbeddingJobs({ jobs, pipeline, context: { modelFolders, version }, outputFolder }),
   }
 }
@@ -175,8 +182,11 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
           return typeof place === 'string' ? tasks.link().call('describe', { path: place }) : place
         }),
       ),
-    openSet: async ({ path }) =>
-      opener.start(isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path)),
+    openSet: async ({ path, columns }) =>
+      opener.start(
+        isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path),
+        columns,
+      ),
     closeSet: async ({ setId }) => {
       await sets.close(setId)
       return {}

@@ -1,7 +1,9 @@
+import type { ColumnChoice } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import { recognise } from '../products/adapters.ts'
+import { type ColumnChoices, schemaKey, withChoice } from '../products/column-choice.ts'
 import { openFile } from '../products/opened-file.ts'
 import { type PatchColumns, patchColumns } from '../products/patch-columns.ts'
 import { creditFields } from '../products/patch-facts.ts'
@@ -20,15 +22,26 @@ export interface OpenTable {
   readonly credit: Credit
 }
 
+/** The user's choice of columns for this file, else those for schemas. */
+export interface SetColumnsChosen {
+  readonly choice?: ColumnChoice | undefined
+  readonly remembered?: ColumnChoices | undefined
+}
+
 /** @throws EngineError `unsupported-format` when the file holds no embeddings, and as the readers of its container */
-export async function openTable(path: string, { signal, onProgress }: CallContext): Promise<OpenTable> {
+export async function openTable(
+  path: string,
+  { signal, onProgress }: CallContext,
+  { choice, remembered = {} }: SetColumnsChosen = {},
+): Promise<OpenTable> {
   const { file: opened, source } = await openFile(path, signal)
   try {
     const recognised = await recognise(opened, signal)
     const { product } = recognised
     if (opened.container === 'parquet') {
       const file = opened.parquet
-      const columns = recognised.columns() ?? patchColumns(file, '')
+      const roles = recognised.columns() ?? patchColumns(file, '')
+      const columns = withChoice(file, roles, choice ?? remembered[schemaKey(file.columns)])
       return { source, file, product, columns, credit: creditFields(product, file) }
     }
     const field = await recognised.pixels(signal)

@@ -11,16 +11,21 @@ import type { CallContext } from '../threads/thread-calls.ts'
 import { createCellIndex } from './cell-index.ts'
 import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 import { fragmentPositions } from './fragment-position.ts'
-import { openTable } from './open-table.ts'
+import { openTable, type SetColumnsChosen } from './open-table.ts'
 import { timeMs } from './time-of-row.ts'
 import { transposedRows, truePlaces } from './true-place.ts'
 
 /**
- * Reads an embeddings Parquet into memory.
+ * Reads a file of embeddings into memory.
+ * @param chosen columns that the user chose, for this file or for its schema
  * @throws EngineError when the file is not one: the sentence names the file, what was expected and what it has
  */
-export async function readSet(path: string, context: CallContext): Promise<EmbeddingSet> {
-  const { source, file, product, credit, columns: roles } = await openTable(path, context)
+export async function readSet(
+  path: string,
+  context: CallContext,
+  chosen: SetColumnsChosen = {},
+): Promise<EmbeddingSet> {
+  const { source, file, product, credit, columns: roles } = await openTable(path, context, chosen)
   try {
     const embeddingColumn = roles.vectors || undefined
     const { vectors, count, dimensions } = await readVectors(file, embeddingColumn, {
