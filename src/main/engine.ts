@@ -17,6 +17,7 @@ import {
 import { EngineError } from '../shared/errors.ts'
 import { runtimeEnvironment } from './cuda/runtime-environment.ts'
 import { answerBulk, type BulkHandlers } from './engine/bulk-routes.ts'
+import { ColumnChoiceFile } from './engine/column-choices.ts'
 import { CudaLibraries } from './engine/cuda-libraries.ts'
 import { Downloads } from './engine/downloads.ts'
 import { DroppedNames } from './engine/dropped-names.ts'
@@ -121,7 +122,13 @@ function createParts(options: EngineOptions) {
     downloads: new Downloads(join(spool, 'exports')),
     provider,
     cuda: new CudaLibraries({ jobs, fetching, pipeline, pipelineOptions, provider, request: cudaRequest }),
-    opener: new SetOpener({ jobs, sets, recent, isRemembered: (path) => door !== 'cli' && !isBelow(spool, path) }),
+    opener: new SetOpener({
+      jobs,
+      sets,
+      recent,
+      choices: new ColumnChoiceFile(userDataDir),
+      isRemembered: (path) => door !== 'cli' && !isBelow(spool, path),
+    }),
     embedding: new EmbeddingJobs({ jobs, pipeline, context: { modelFolders, version }, outputFolder }),
   }
 }
@@ -182,8 +189,11 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
           return typeof place === 'string' ? tasks.link().call('describe', { path: place }) : place
         }),
       ),
-    openSet: async ({ path }) =>
-      opener.start(isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path)),
+    openSet: async ({ path, columns }) =>
+      opener.start(
+        isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path),
+        columns,
+      ),
     closeSet: async ({ setId }) => {
       await sets.close(setId)
       return {}

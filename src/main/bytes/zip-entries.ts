@@ -1,10 +1,11 @@
-// The part of ZIP that torch.save and package feeds use: entries stored or deflated, zip64 for sizes and places beyond 4 GiB.
+// The part of ZIP that torch.save, NumPy and package feeds use: entries stored or deflated, zip64 for sizes and places beyond 4 GiB.
 // Sizes come from the central directory (local headers may leave them to a descriptor behind the data), the start of
 // the data from the local header (its extra field pads to 64 bytes). Checksums of stored entries are not compared: torch can
 // be told to write none, and a downloaded file has its SHA-256. APPNOTE 6.3, sections 4.3 and 4.5.3.
 
+import { inflateRawSync } from 'node:zlib'
 import { EngineError } from '../../shared/errors.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, memorySource } from './byte-source.ts'
 
 export interface ZipEntry {
   readonly name: string
@@ -77,6 +78,48 @@ export async function packedStart(source: ByteSource, entry: ZipEntry, byteLengt
 export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
   const start = await zipDataStart(source, entry)
   return await source.slice(start, start + entry.byteLength)
+}
+
+/** Inflated into memory at most; nothing larger is kept deflated by those who read it piece by piece. */
+const maxInflatedBytes = 1 << 30
+
+/**
+ * An entry as a file of its own: a window where it is stored, in memory where it is deflated.
+ * @throws EngineError `unreadable-file` for another compression, damage, or more than 1 GiB deflated
+ */
+export async function openZipEntry(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
+  const name = `${source.name} ${entry.name}`
+  if (entry.packing === 'stored') {
+    const { byteLength } = entry
+    const start = await packedStart(source, entry, byteLength)
+    const slice: ByteSource['slice'] = (from, to, signal) =>
+      source.slice(start + from, start + Math.min(to, byteLength), signal)
+    return { name, byteLength, slice, close: async () => {} }
+  }
+  if (entry.packing !== 'deflated') {
+    throw unreadable(source, `entry "${entry.name}": expected it stored or deflated, got another compression`)
+  }
+  if (entry.byteLength > maxInflatedBytes) {
+    throw unreadable(
+      source,
+      `entry "${entry.name}": expected at most ${maxInflatedBytes} bytes deflated, got ${entry.byteLength}; save it without compression`,
+    )
+  }
+  const start = await packedStart(source, entry, entry.packedBytes)
+  const packed = await source.slice(start, start + entry.packedBytes)
+  const bytes = inflate(source, entry, packed)
+  if (bytes.byteLength === entry.byteLength) return memorySource(name, bytes)
+  throw unreadable(source, `entry "${entry.name}": expected ${entry.byteLength} bytes, got ${bytes.byteLength}`)
+}
+
+function inflate(source: ByteSource, entry: ZipEntry, packed: Uint8Array): Uint8Array {
+  try {
+    // one byte more than it says shows an entry that says too little, without inflating it all
+    return inflateRawSync(packed, { maxOutputLength: entry.byteLength + 1 })
+  } catch (cause) {
+    const got = cause instanceof RangeError ? 'more' : 'deflated bytes that cannot be read'
+    throw unreadable(source, `entry "${entry.name}": expected ${entry.byteLength} bytes, got ${got}`, cause)
+  }
 }
 
 async function findDirectory(source: ByteSource) {
@@ -167,6 +210,6 @@ function safeNumber(source: ByteSource, view: DataView, at: number): number {
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-function unreadable(source: ByteSource, problem: string): EngineError {
-  return new EngineError('unreadable-file', `zip ${source.name}: ${problem}`)
+function unreadable(source: ByteSource, problem: string, cause?: unknown): EngineError {
+  return new EngineError('unreadable-file', `zip ${source.name}: ${problem}`, { cause })
 }

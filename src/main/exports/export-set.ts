@@ -92,6 +92,7 @@ function originOf(
     ...(model === undefined ? {} : { model }),
     ...(recipe === undefined ? {} : { recipe }),
     ...(synthetic === undefined ? {} : { synthetic }),
+    ...set.credit,
     ...(query === undefined ? {} : { query: queryRecord(set, query) }),
   }
 }
@@ -101,6 +102,7 @@ function provenanceOf(set: EmbeddingSet, origin: ExportOrigin): Provenance {
   const { query: _, ...made } = set.provenance ?? {}
   return {
     ...made,
+    ...set.credit,
     appVersion: origin.app_version,
     sourceFiles: [origin.source.name],
     source: origin.source,

@@ -5,7 +5,7 @@ import { exportRequest, fileDescription, folderEntry, recentFile } from './files
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
 import { searchAnswer, searchQuery } from './search.ts'
-import { cellRows, rowDetail, setMap, setSummary } from './sets.ts'
+import { cellRows, columnChoice, rowDetail, setMap, setSummary } from './sets.ts'
 import { engineStatus } from './status.ts'
 import { verifyRequest } from './verification.ts'
 
@@ -47,7 +47,14 @@ export const contract = {
   describeFiles: { input: z.object({ paths: z.array(z.string()) }), output: z.array(fileDescription) },
 
   /** job; result: SetSummary. The sample planet is opened with `path: 'sample-planet'` */
-  openSet: { input: z.object({ path: z.string() }), output: jobStarted },
+  openSet: {
+    input: z.object({
+      path: z.string(),
+      /** remembered for every table with the same columns, and used when one is opened without a choice */
+      columns: columnChoice.optional(),
+    }),
+    output: jobStarted,
+  },
   closeSet: { input: z.object({ setId: z.string() }), output: nothing },
   openSets: { input: nothing, output: z.array(setSummary) },
   setMap: { input: z.object({ setId: z.string() }), output: setMap },

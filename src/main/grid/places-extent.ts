@@ -4,7 +4,7 @@ import type { Bbox } from '../../shared/terms.ts'
 const ACROSS_FRACTION = 0.75
 
 /** Smallest box over the places; one that crosses 180 degrees when that is clearly narrower. Undefined without places. */
-export function extentOf(lats: ArrayLike<number>, lons: ArrayLike<number>): Bbox | undefined {
+export function extentOfPlaces(lats: ArrayLike<number>, lons: ArrayLike<number>): Bbox | undefined {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
   let [firstEastern, lastWestern] = [Infinity, -Infinity]
   for (let row = 0; row < lats.length; row++) {

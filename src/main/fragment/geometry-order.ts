@@ -2,12 +2,18 @@
 // Which order a file has shows in any cell with two or more fragments off the diagonal: whether going down in pixels
 // goes south on the ground (true), or going right does (as released).
 
-import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
+import type { GeometryOrder } from '../../shared/terms.ts'
 
 /** What telling the order needs of a set. */
 export interface OrderedSet {
-  readonly provenance: EmbeddingSet['provenance']
-  readonly columns: Pick<SetColumns, 'pixelBbox' | 'lat' | 'lon'>
+  readonly provenance: { readonly geometry?: GeometryOrder | undefined } | undefined
+  readonly columns: {
+    /** four values a row, -1 when unknown */
+    readonly pixelBbox: Int32Array | undefined
+    /** degrees, NaN when unknown */
+    readonly lat: Float64Array
+    readonly lon: Float64Array
+  }
   readonly cells: { readonly cells: readonly { readonly rows: readonly number[] }[] }
 }
 
