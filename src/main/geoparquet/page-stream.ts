@@ -5,12 +5,13 @@ import type { ColumnMetaData, PageHeader } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { decompressors } from './decompress.ts'
+import { snappyInto } from './snappy.ts'
 
 export interface Page {
   readonly header: PageHeader
   /** where its header begins in the file */
   readonly start: number
-  /** version 1 data pages: levels and values; dictionary pages: values; version 2: values only */
+  /** version 1 data pages: levels and values; dictionary pages: values; version 2: values only; valid until the next page */
   readonly bytes: Uint8Array
   /** version 2 data pages keep their levels outside the compressed part */
   readonly levels?: Uint8Array
@@ -36,6 +37,7 @@ export async function* pagesOf(
   const { start, end } = chunkSpan(source, column)
   let position = start
   let from = options.from ?? start
+  const room = new PageRoom()
   let window = new Uint8Array(0)
   let windowStart = position
 
@@ -66,7 +68,7 @@ export async function* pagesOf(
     position += length
     const count = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0
     if (count > Number(column.num_values)) throw new RangeError('a page has more values than its column')
-    yield { ...openPage(header, body, column), start: pageStart }
+    yield { ...openPage(header, body, column, room), start: pageStart }
   }
 }
 
@@ -121,27 +123,48 @@ async function headerAt(
   throw new RangeError('a page header cannot be read')
 }
 
-function openPage(header: PageHeader, body: Uint8Array, column: ColumnMetaData): Omit<Page, 'start'> {
+function openPage(header: PageHeader, body: Uint8Array, column: ColumnMetaData, room: PageRoom): Omit<Page, 'start'> {
   const size = header.uncompressed_page_size
   const v2 = header.data_page_header_v2
-  if (v2 === undefined) return { header, bytes: decompress(body, size, column) }
+  if (v2 === undefined) return { header, bytes: decompress(body, size, { column, room }) }
   const levelBytes = v2.repetition_levels_byte_length + v2.definition_levels_byte_length
   const values = body.subarray(levelBytes)
   return {
     header,
     levels: body.subarray(0, levelBytes),
-    bytes: v2.is_compressed === false ? values : decompress(values, size - levelBytes, column),
+    bytes: v2.is_compressed === false ? values : decompress(values, size - levelBytes, { column, room }),
   }
 }
 
-function decompress(body: Uint8Array, size: number, column: ColumnMetaData): Uint8Array {
+/** Memory for one decompressed page, used again for the next: new memory for every page costs as much as the decompression. */
+class PageRoom {
+  #bytes = new Uint8Array(0)
+
+  of(size: number): Uint8Array {
+    if (this.#bytes.length < size) this.#bytes = new Uint8Array(Math.ceil(size * 1.25))
+    return this.#bytes.subarray(0, size)
+  }
+}
+
+function decompress(
+  body: Uint8Array,
+  size: number,
+  { column, room }: { readonly column: ColumnMetaData; readonly room: PageRoom },
+): Uint8Array {
   if (column.codec === 'UNCOMPRESSED' || size === 0) return body
   // Snappy's densest element makes 64 bytes of 3; a header that promises more would only cost memory.
   if (column.codec === 'SNAPPY' && size > 22 * body.byteLength + 64)
     throw new RangeError('a page claims an impossible size')
+  if (column.codec === 'SNAPPY') {
+    const output = room.of(size)
+    return requireSize(output.subarray(0, snappyInto(body, output)), size)
+  }
   const decompressor = decompressors[column.codec]
   if (decompressor === undefined) throw new Error(`it uses the compression ${column.codec}, which is not supported`)
-  const bytes = decompressor(body, size)
+  return requireSize(decompressor(body, size), size)
+}
+
+function requireSize(bytes: Uint8Array, size: number): Uint8Array {
   if (bytes.byteLength !== size)
     throw new RangeError(`a page has ${bytes.byteLength} bytes where its header says ${size}`)
   return bytes
