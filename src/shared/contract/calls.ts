@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { embedRequest, imageQueryRequest } from './embedding.ts'
+import { neucoRequest } from './evaluation.ts'
 import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
@@ -142,6 +143,8 @@ export const contract = {
   resumeEmbed: { input: z.object({ jobId: z.string() }), output: jobStarted },
   /** job; result: VerifyReport */
   verify: { input: verifyRequest, output: jobStarted },
+  /** job; result: NeucoReport */
+  evaluateNeuco: { input: neucoRequest, output: jobStarted },
 } as const
 
 export type Contract = typeof contract

@@ -3,6 +3,7 @@ import { EngineError, isCancelled } from '../../../shared/errors.ts'
 import { applicationVersion } from '../surroundings.ts'
 import type { CliContext } from './context.ts'
 import { addEmbedCommand } from './embed-command.ts'
+import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExportCommand } from './export-command.ts'
 import { addFragmentCommand } from './fragment-command.ts'
 import { addGridCommand } from './grid-command.ts'
@@ -24,6 +25,7 @@ const commands = [
   addPcaCommand,
   addSearchCommand,
   addExportCommand,
+  addEvaluateCommand,
   addServeCommand,
   addSampleCommand,
 ]

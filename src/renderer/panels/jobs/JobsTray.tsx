@@ -8,6 +8,7 @@ import type {
   ExportReport,
   FetchReport,
   JobState,
+  NeucoReport,
   SetSummary,
   VerifyReport,
 } from '../../../shared/contract.ts'
@@ -107,6 +108,7 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'plan') return `${countOf((result as EmbedPlan).fragments, 'fragment')} to embed`
     if (kind === 'export') return exportText(result as ExportReport)
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
+    if (kind === 'neuco') return `Q ${(result as NeucoReport).overallQ?.toFixed(2) ?? 'not scored'}`
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
       return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
