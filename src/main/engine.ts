@@ -24,6 +24,7 @@ import { DroppedNames } from './engine/dropped-names.ts'
 import { Drops } from './engine/drops.ts'
 import { EmbeddingJobs } from './engine/embedding-jobs.ts'
 import type { EngineHost, EngineOptions } from './engine/engine-host.ts'
+import { EvaluationJobs } from './engine/evaluation-jobs.ts'
 import { startExport } from './engine/export-job.ts'
 import { FileAccess, isBelow } from './engine/file-access.ts'
 import { ModelLibrary } from './engine/model-library.ts'
@@ -34,7 +35,7 @@ import { RecentFiles } from './engine/recent-files.ts'
 import { isSamplePlanet, requireSamplePlanet, samplePlanetStatus } from './engine/sample-planet.ts'
 import { SetOpener } from './engine/set-opener.ts'
 import { createSpoolFolder } from './engine/spool-folder.ts'
-import { TaskThread } from './engine/task-thread.ts'
+import { EvaluationThread, TaskThread } from './engine/task-thread.ts'
 import { ThumbnailCache } from './engine/thumbnails.ts'
 import { createGrid } from './grid/grid.ts'
 import { JobList } from './jobs/job-list.ts'
@@ -50,7 +51,7 @@ type Handlers = { readonly [C in CallName]: (input: ParsedInput<C>) => Promise<C
 /** Builds an engine for one door. Threads and processes start with the first call that needs them. */
 export function createEngine(options: EngineOptions): EngineHost {
   const parts = createParts(options)
-  const { jobs, sets, spool, tasks, pictures, fetching, building, pipeline, listeners, dropped } = parts
+  const { jobs, sets, spool, tasks, pictures, fetching, building, evaluating, pipeline, listeners, dropped } = parts
   return {
     engine: engineOf(createHandlers(options, parts), dropped),
     onEvent(listener) {
@@ -61,7 +62,7 @@ export function createEngine(options: EngineOptions): EngineHost {
     async dispose() {
       await jobs.dispose()
       pipeline.dispose()
-      await Promise.all([sets, tasks, pictures, fetching, building].map((part) => part.dispose()))
+      await Promise.all([sets, tasks, pictures, fetching, building, evaluating].map((part) => part.dispose()))
       await rm(spool, { recursive: true, force: true })
       listeners.clear()
     },
@@ -84,6 +85,7 @@ function createParts(options: EngineOptions) {
   const modelPlaces = { modelsFolder, endpoint: options.weightsEndpoint ?? defaultEndpoint }
   /** threads of their own, which may be busy for hours and for minutes */
   const [fetching, building] = [new TaskThread(), new TaskThread()]
+  const evaluating = new EvaluationThread()
   const jobs = new JobList((job) => emit({ type: 'job', job: dropped.in(job) }))
   const recent = new RecentFiles(userDataDir)
   const cudaFolder = join(userDataDir, 'cuda')
@@ -114,6 +116,7 @@ function createParts(options: EngineOptions) {
     library: new ModelLibrary({ jobs, fetching, building, modelFolders, ...modelPlaces }),
     fetching,
     building,
+    evaluating,
     tasks: new TaskThread(),
     /** a thread of its own, so that a gallery being drawn keeps nobody waiting */
     pictures: new TaskThread(),
@@ -130,11 +133,13 @@ function createParts(options: EngineOptions) {
       isRemembered: (path) => door !== 'cli' && !isBelow(spool, path),
     }),
     embedding: new EmbeddingJobs({ jobs, pipeline, context: { modelFolders, version }, outputFolder }),
+    evaluation: new EvaluationJobs({ jobs, thread: evaluating }),
   }
 }
 
 function createHandlers(options: EngineOptions, parts: Parts): Handlers {
-  const { jobs, recent, sets, access, drops, tasks, pictures, opener, embedding, library, modelPlaces } = parts
+  const { jobs, recent, sets, access, drops, tasks, pictures, opener, embedding, evaluation, library, modelPlaces } =
+    parts
   const grid = createGrid()
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
@@ -247,6 +252,14 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     },
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),
     verify: async (request) => embedding.verify(await readableParts(request)),
+    evaluateNeuco: async (request) =>
+      evaluation.neuco({
+        ...request,
+        submission: await readable(request.submission),
+        labels: await readable(request.labels),
+        ...(request.exclude === undefined ? {} : { exclude: await readable(request.exclude) }),
+        ...(request.out === undefined ? {} : { out: await access.writable(request.out) }),
+      }),
   }
 }
 

@@ -4,6 +4,7 @@
 export * from './contract/calls.ts'
 export * from './contract/cuda.ts'
 export * from './contract/embedding.ts'
+export * from './contract/evaluation.ts'
 export * from './contract/files.ts'
 export * from './contract/jobs.ts'
 export * from './contract/models.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { cudaRemoveReport, cudaStatus } from './cuda.ts'
 import { embedRequest, imageQueryRequest } from './embedding.ts'
+import { neucoRequest } from './evaluation.ts'
 import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
@@ -172,6 +173,8 @@ export const contract = {
   resumeEmbed: { input: z.object({ jobId: z.string() }), output: jobStarted },
   /** job; result: VerifyReport */
   verify: { input: verifyRequest, output: jobStarted },
+  /** job; result: NeucoReport */
+  evaluateNeuco: { input: neucoRequest, output: jobStarted },
 } as const
 
 export type Contract = typeof contract

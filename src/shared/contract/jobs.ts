@@ -15,6 +15,7 @@ export const jobState = z.object({
     'verify',
     'cuda',
     'query',
+    'neuco',
   ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
@@ -38,7 +39,7 @@ export const jobState = z.object({
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
-   * cuda -> CudaReport, query -> ImageQuery
+   * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport
    */
   result: z.unknown().optional(),
 })

@@ -4,6 +4,7 @@ import { applicationVersion } from '../surroundings.ts'
 import type { CliContext } from './context.ts'
 import { addCudaCommand } from './cuda-command.ts'
 import { addEmbedCommand } from './embed-command.ts'
+import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExportCommand } from './export-command.ts'
 import { addFragmentCommand } from './fragment-command.ts'
 import { addGridCommand } from './grid-command.ts'
@@ -26,6 +27,7 @@ const commands = [
   addPcaCommand,
   addSearchCommand,
   addExportCommand,
+  addEvaluateCommand,
   addServeCommand,
   addSampleCommand,
 ]

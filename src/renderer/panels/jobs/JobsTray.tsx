@@ -10,6 +10,7 @@ import type {
   ExportReport,
   FetchReport,
   JobState,
+  NeucoReport,
   SetSummary,
   VerifyReport,
 } from '../../../shared/contract.ts'
@@ -122,6 +123,7 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'export') return exportText(result as ExportReport)
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
     if (kind === 'cuda') return cudaText(result as CudaReport)
+    if (kind === 'neuco') return `Q ${(result as NeucoReport).overallQ?.toFixed(2) ?? 'not scored'}`
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
       return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
