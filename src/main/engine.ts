@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import {
   bulkRoutes,
   type CallName,
@@ -42,6 +42,7 @@ import { JobList } from './jobs/job-list.ts'
 import { defaultEndpoint } from './models/library/weights-source.ts'
 import type { ParsedEmbedRequest, ParsedVerifyRequest } from './pipeline/pipeline-calls.ts'
 import { PipelineHost } from './pipeline/pipeline-host.ts'
+import { requireEnding } from './products/export-pixels.ts'
 
 export type { EngineHost, EngineOptions } from './engine/engine-host.ts'
 
@@ -194,6 +195,15 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
           return typeof place === 'string' ? tasks.link().call('describe', { path: place }) : place
         }),
       ),
+    exportPixels: async (request) => {
+      requireEnding(request)
+      const allowed = { ...request, path: await readable(request.path), out: await access.writable(request.out) }
+      const title = `Exporting pixels of ${basename(request.path)}`
+      const { jobId } = jobs.start({ kind: 'export', title, unit: 'rows' }, (job) =>
+        tasks.link().call('exportPixels', { ...allowed, appVersion: options.version }, job),
+      )
+      return { jobId }
+    },
     openSet: async ({ path, columns }) =>
       opener.start(
         isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path),

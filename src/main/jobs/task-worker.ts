@@ -7,6 +7,7 @@ import { type CudaRequest, fetchCuda } from '../cuda/fetch-cuda.ts'
 import { type BuildRequest, buildFromWeights } from '../models/library/build-from-weights.ts'
 import { type FetchRequest, fetchWeights } from '../models/library/fetch-weights.ts'
 import { describeFile } from '../products/describe-file.ts'
+import { exportPixels } from '../products/export-pixels.ts'
 import { prepareThumbnails, sampleThumbnail } from '../sample/thumbnail.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import { type ModelPlaces, modelSummaries } from './model-summaries.ts'
@@ -24,6 +25,7 @@ export interface SampleRow {
 
 const taskCalls = {
   describe: ({ path }: { path: string }) => describeFile(path),
+  exportPixels: (request: Parameters<typeof exportPixels>[0], context: CallContext) => exportPixels(request, context),
   models: (places: ModelPlaces) => modelSummaries(places),
   fetchWeights: (request: FetchRequest, context: CallContext) => fetchWeights(request, context),
   buildModel: (request: BuildRequest, context: CallContext) => buildFromWeights(request, context),

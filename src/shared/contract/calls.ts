@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cudaRemoveReport, cudaStatus } from './cuda.ts'
 import { embedRequest, imageQueryRequest } from './embedding.ts'
 import { neucoRequest } from './evaluation.ts'
-import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
+import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
 import { searchAnswer, searchQuery } from './search.ts'
@@ -83,6 +83,8 @@ export const contract = {
 
   /** job; result: ExportReport */
   exportRows: { input: exportRequest, output: jobStarted },
+  /** job; result: PixelExportReport. In the browser door inside the folders named at start */
+  exportPixels: { input: pixelExport, output: jobStarted },
 
   models: { input: nothing, output: z.array(modelSummary) },
   /** job; result: FetchReport. A fetch that was cancelled or failed goes on from what came */

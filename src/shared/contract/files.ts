@@ -103,3 +103,32 @@ export const exportReport = z.object({
   sidecarUrl: z.string().optional(),
 })
 export type ExportReport = z.infer<typeof exportReport>
+
+export const pixelExport = z.object({
+  path: z.string(),
+  out: z.string(),
+  /** half-open, row 0 in the north; the whole image when absent */
+  window: z
+    .object({
+      row0: z.number().int().min(0),
+      col0: z.number().int().min(0),
+      row1: z.number().int(),
+      col1: z.number().int(),
+    })
+    .optional(),
+  /** every n-th pixel in both directions */
+  every: z.number().int().min(1).default(1),
+  /** row and column: writes a GeoTIFF of the similarity to this pixel instead of a table */
+  similarTo: z.tuple([z.number().int(), z.number().int()]).optional(),
+})
+export type PixelExport = z.output<typeof pixelExport>
+
+export const pixelExportReport = z.object({
+  path: z.string(),
+  /** of a table */
+  rows: z.number().int().optional(),
+  /** of an image */
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+})
+export type PixelExportReport = z.infer<typeof pixelExportReport>

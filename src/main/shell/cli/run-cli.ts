@@ -11,6 +11,7 @@ import { addGridCommand } from './grid-command.ts'
 import { addInfoCommand } from './info-command.ts'
 import { addModelsCommand } from './models-command.ts'
 import { addPcaCommand } from './pca-command.ts'
+import { addPixelsCommand } from './pixels-command.ts'
 import { addSampleCommand } from './sample-command.ts'
 import { addSearchCommand } from './search-command.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -25,6 +26,7 @@ const commands = [
   addCudaCommand,
   addEmbedCommand,
   addPcaCommand,
+  addPixelsCommand,
   addSearchCommand,
   addExportCommand,
   addEvaluateCommand,
