@@ -1,11 +1,11 @@
 // The library of models: get one from a host, build it, embed with it, remove it; add a network of one's own.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Locator, Page } from 'playwright/test'
 import { FileServer } from '../../src/main/downloads/file-server.ts'
-import { type App, test as base, expect } from '../harness/app.ts'
-import { countPill, firstDrawMs, fixture, inspector } from './screen.ts'
+import { type App, test as base, callEngine, expect } from '../harness/app.ts'
+import { chooseFile, countPill, firstDrawMs, fixture, inspector } from './screen.ts'
 
 const weights = fixture('networks', 'dinov2-published.safetensors')
 const field = fixture('screen', 'field.tif')
@@ -72,14 +72,6 @@ async function openModel(page: Page, name: string): Promise<Locator> {
   return library(page).getByRole('region', { name })
 }
 
-/** Chooses a file as the user does, through whichever dialog the door has. */
-async function chooseFile(app: App, button: Locator, path: string): Promise<void> {
-  await app.electron?.knowPath(basename(path), path)
-  const opened = app.page.waitForEvent('filechooser')
-  await button.click()
-  await (await opened).setFiles(path)
-}
-
 async function embedWith(app: App, name: string): Promise<void> {
   await app.dropFiles([field])
   const dialog = app.page.getByRole('dialog', { name: 'Embed imagery' })
@@ -123,6 +115,37 @@ test('a model is downloaded, cancelled, gone on with, built, embeds imagery, and
   await model.getByRole('button', { name: 'Remove' }).click()
   await question.getByRole('button', { name: /^Remove \d+ kB$/ }).click()
   await expect(model).toContainText('Not downloaded, 189 kB')
+})
+
+test.describe('with weights in a folder that was named at start', () => {
+  test.use({ folders: [fixture('networks')] })
+
+  test('a network that is built in two precisions runs in the one that is chosen', async ({ app }) => {
+    const { page } = app
+    writeTinyCard(app)
+    for (const precision of ['float32', 'float16'] as const) {
+      await callEngine(app, 'buildModel', { model: 'tiny-dinov2', file: weights, precision })
+    }
+    const isBuilt = async () => (await callEngine(app, 'jobs', {})).map(({ state }) => state)
+    await expect.poll(isBuilt).toEqual(['done', 'done'])
+
+    await app.dropFiles([field])
+    const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+    const dryRun = dialog.getByRole('region', { name: 'Dry run' })
+    await expect(dialog.getByRole('button', { name: /^Embed \d/ })).toBeEnabled({ timeout: firstDrawMs })
+    // the built-in model has one only
+    await expect(dialog.getByRole('button', { name: /Precision/ })).toBeHidden()
+    await dialog.getByRole('button', { name: / Model$/ }).click()
+    await page.getByRole('option', { name: /^Tiny DINOv2/ }).click()
+    await expect(dryRun).toContainText('tiny-dinov2.onnx', { timeout: firstDrawMs })
+    await dialog.getByRole('button', { name: 'Automatic Precision of the network' }).click()
+    await page.getByRole('option', { name: 'float16' }).click()
+    await expect(dryRun).toContainText('tiny-dinov2-float16.onnx', { timeout: firstDrawMs })
+    await dialog.getByRole('button', { name: /^Embed \d/ }).click()
+    await expect(countPill(page)).toHaveText('4 fragments', { timeout: firstDrawMs })
+    const [run] = (await callEngine(app, 'jobs', {})).filter(({ kind }) => kind === 'embed')
+    expect(run?.result).toMatchObject({ network: 'tiny-dinov2-float16.onnx', precision: 'float16' })
+  })
 })
 
 test('a download that fails says why, and a file of the user is taken instead', async ({ app, server }) => {

@@ -159,6 +159,17 @@ const providerNames: Readonly<Record<string, string>> = {
 }
 
 /** What inference runs on, as its makers write it. */
+/** `dinov2-base, intended recipe` */
+export function modelText({
+  model,
+  recipe,
+}: {
+  readonly model?: string | undefined
+  readonly recipe?: string | undefined
+}): string {
+  return [model, recipe === undefined ? undefined : `${recipe} recipe`].filter((part) => part !== undefined).join(', ')
+}
+
 export function providerText(name: string): string {
   return providerNames[name] ?? name
 }

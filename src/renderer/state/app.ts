@@ -8,12 +8,13 @@ import { exportActions } from './exporting.ts'
 import { fileActions } from './files.ts'
 import { goingActions } from './going.ts'
 import { historyActions } from './history.ts'
+import { imageQueryActions } from './image-query.ts'
 import { jobActions } from './jobs.ts'
 import { layerActions } from './layers.ts'
 import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
-import { searchActions } from './search.ts'
+import { hasQuery, searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
 import { createAppStore, patch } from './store.ts'
@@ -35,6 +36,7 @@ export function createApp(client: EngineClient) {
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
   const bring = bringActions(context, { jobs })
+  const imageQuery = imageQueryActions(context, { bring, jobs, notices, search })
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
   const verification = verificationActions(context, { jobs, library, notices, view })
@@ -45,7 +47,7 @@ export function createApp(client: EngineClient) {
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
   const step = (move: () => boolean) => {
     const hadAnswer = context.store.getState().search.answer !== undefined
-    if (move() && (hadAnswer || context.store.getState().search.examples.length > 0)) search.run().catch(notices.fail)
+    if (move() && (hadAnswer || hasQuery(context.store.getState().search))) search.run().catch(notices.fail)
   }
   const undo = () => step(history.undo)
   const redo = () => step(history.redo)
@@ -61,6 +63,7 @@ export function createApp(client: EngineClient) {
     sets,
     selection,
     search,
+    imageQuery,
     embed,
     library,
     cuda,

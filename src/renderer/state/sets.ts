@@ -1,6 +1,7 @@
 // The embedding sets that are open, and the one on the globe.
 
 import type { JobState, SetMap, SetSummary } from '../../shared/contract.ts'
+import { initialImageQuery } from './image-query.ts'
 import type { JobActions } from './jobs.ts'
 import type { NoticeActions } from './notices.ts'
 import { initialSearch } from './search.ts'
@@ -66,6 +67,7 @@ export function setActions(
     patch(store, 'sets', { currentId: setId, map: undefined, isMapComing: hasMap })
     const { metric, onePerCell, topK } = store.getState().search
     patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
+    patch(store, 'imageQuery', initialImageQuery)
     patch(store, 'selection', initialSelection)
     patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
     const home = homeOf(set)

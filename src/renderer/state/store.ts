@@ -6,6 +6,7 @@ import { type CudaState, initialCuda } from './cuda.ts'
 import { type EmbedState, initialEmbed } from './embed.ts'
 import { type FilesState, initialFiles } from './files.ts'
 import { type HistoryState, initialHistory } from './history.ts'
+import { type ImageQueryState, initialImageQuery } from './image-query.ts'
 import { initialJobs, type JobsState } from './jobs.ts'
 import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
@@ -21,6 +22,7 @@ export interface AppState {
   readonly sets: SetsState
   readonly selection: SelectionState
   readonly search: SearchState
+  readonly imageQuery: ImageQueryState
   readonly layers: LayersState
   readonly jobs: JobsState
   readonly embed: EmbedState
@@ -46,6 +48,7 @@ export function createAppStore(): AppStore {
     sets: initialSets,
     selection: initialSelection,
     search: initialSearch,
+    imageQuery: initialImageQuery,
     layers: initialLayers,
     jobs: initialJobs,
     embed: initialEmbed,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { cudaRemoveReport, cudaStatus } from './cuda.ts'
-import { embedRequest, imageQueryRequest } from './embedding.ts'
+import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
 import { neucoRequest } from './evaluation.ts'
 import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
@@ -116,7 +116,7 @@ export const contract = {
       /** band statistics, for models whose weights do not hold them */
       statistics: z.string().optional(),
       /** float16: half the size, for GPUs; int8: a quarter, for CPUs. Their names end in it */
-      precision: z.enum(['float32', 'float16', 'int8']).default('float32'),
+      precision: builtPrecision.default('float32'),
       /** folder; absent: where the model is found by its id */
       out: z.string().optional(),
     }),

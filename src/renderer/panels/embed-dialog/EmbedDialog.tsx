@@ -6,6 +6,7 @@ import { useApp, useAppState } from '../../state/use-app.ts'
 import { JobRow } from '../jobs/JobsTray.tsx'
 import { countOf } from '../wording.ts'
 import { Choices } from './Choices.tsx'
+import { ExtendChoice } from './ExtendChoice.tsx'
 import { Inputs } from './Inputs.tsx'
 import { ModelChoice } from './ModelChoice.tsx'
 import { Plan } from './Plan.tsx'
@@ -23,6 +24,7 @@ export function EmbedDialog() {
         <div className="embed-columns">
           <div className="form">
             <Inputs />
+            <ExtendChoice />
             <ModelChoice />
             <Choices />
           </div>

@@ -49,7 +49,7 @@ function PlanFacts({ plan }: { readonly plan: EmbedPlan }) {
     ],
     ['Time', plan.estimatedSeconds === undefined ? 'not measured' : aboutSecondsText(plan.estimatedSeconds)],
     ['Output', `${bytesText(plan.outputBytes)} in ${countOf(plan.outputFiles.length, 'file')}`],
-    ['Runs on', providerText(plan.provider)],
+    ['Runs on', [providerText(plan.provider), plan.network ?? ''].filter((part) => part !== '').join(', ')],
   ]
   return (
     <>

@@ -9,6 +9,7 @@ import type {
   EmbedReport,
   ExportReport,
   FetchReport,
+  ImageQuery,
   JobState,
   NeucoReport,
   SetSummary,
@@ -124,11 +125,16 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
     if (kind === 'cuda') return cudaText(result as CudaReport)
     if (kind === 'neuco') return `Q ${(result as NeucoReport).overallQ?.toFixed(2) ?? 'not scored'}`
+    if (kind === 'query') return queryText(result as ImageQuery)
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
       return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
   }
   return unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
+}
+
+function queryText({ model, fragments }: ImageQuery): string {
+  return `Embedded ${countOf(fragments, 'fragment')} with ${model}`
 }
 
 function exportText({ rows, byteLength, path, url }: ExportReport): string {
