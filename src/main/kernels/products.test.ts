@@ -27,7 +27,8 @@ function matrices(rows: number, left: number, right: number) {
 }
 
 const expectClose = (got: Float32Array, truth: Float32Array) => {
-  for (let i = 0; i < truth.length; i++) expect(Math.abs(got[i]! - truth[i]!)).toBeLessThan(1e-6 * (1 + Math.abs(truth[i]!)))
+  for (let i = 0; i < truth.length; i++)
+    expect(Math.abs(got[i]! - truth[i]!)).toBeLessThan(1e-6 * (1 + Math.abs(truth[i]!)))
 }
 
 describe('products', () => {
