@@ -45,7 +45,7 @@ test('another unit is asked for again in a new dry run', async ({ app }) => {
   await expect(dialog.getByRole('button', { name: /^Embed \d/ })).toBeEnabled({ timeout: firstDrawMs })
   await dialog.getByRole('button', { name: /Unit of the pixels/ }).click()
   await page.getByRole('option', { name: 'reflectance 0 to 1' }).click()
-  await expect(dialog.getByRole('region', { name: 'Dry run' })).toContainText('reflectance 0 to 1 (option)', {
+  await expect(dialog.getByRole('region', { name: 'Dry run' })).toContainText('reflectance 0 to 1 (as you chose)', {
     timeout: firstDrawMs,
   })
 })

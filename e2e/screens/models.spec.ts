@@ -92,7 +92,7 @@ test('a model is downloaded, cancelled, gone on with, built, embeds imagery, and
   await expect(model).toContainText('Not downloaded, 189 kB')
   await expect(model).toContainText('Not verified a network of tests')
   const host = new URL(server.address).host
-  await expect(model).toContainText(`Downloads tiny.safetensors, 189 kB, from ${host} and the servers it refers to`)
+  await expect(model).toContainText(`Downloads tiny.safetensors (189 kB) from ${host} and the servers it refers to`)
   expect(server.requests).toEqual([])
   await model.getByRole('button', { name: 'Download and build' }).click()
   await expect(model.getByRole('listitem')).toContainText('100 kB of 189 kB')

@@ -71,6 +71,31 @@ test('a country in the search box is flown to, a name of nothing is answered', a
   await page.keyboard.press('Escape')
 })
 
+test('the search box says what can be typed, and offers what was', async ({ app }) => {
+  const { page } = app
+  const box = page.getByRole('searchbox', { name: 'Go to a cell or a place' })
+  const places = page.getByRole('region', { name: 'Places' })
+  await goToCell(page, desertCell)
+  await expect(places).toBeHidden()
+  await clearAll(page)
+  await page.keyboard.press('/')
+  await expect(places).toContainText('Latitude, longitude24.9, -11.6')
+  await box.fill('nowhere at all')
+  await box.press('Enter')
+  await expect(places).toBeHidden()
+  await page.getByRole('button', { name: 'Clear search' }).click()
+  await expect(box).toHaveValue('')
+  await expect(page.getByRole('alert')).toBeHidden()
+  // what led nowhere is not offered again
+  await expect(places.getByRole('button', { name: 'nowhere at all' })).toHaveCount(0)
+  await places.getByRole('button', { name: desertCell }).click()
+  await expect(inspector(page)).toContainText(desertCell)
+  await expect(places).toBeHidden()
+  // the keys are the globe's again
+  await page.keyboard.press('f')
+  await expect(results(page)).toBeVisible()
+})
+
 test('the search box is empty again once something else is selected, or nothing', async ({ app }) => {
   const { page } = app
   const box = page.getByRole('searchbox', { name: 'Go to a cell or a place' })

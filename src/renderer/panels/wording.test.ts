@@ -10,6 +10,7 @@ import {
   parseCellName,
   parsePlace,
   placeText,
+  reasonText,
   startedText,
   weightText,
 } from './wording.ts'
@@ -71,6 +72,13 @@ describe('numbers and dates on the screen', () => {
     expect(told(new Date(2026, 10, 24, 20), end)).toBe('Started 12:41, took 8 s')
     expect(told(new Date(2026, 10, 25, 1), end)).toBe('Started 2026-11-24 12:41, took 8 s')
     expect(told(new Date(2026, 10, 24, 20))).toBe('Started 12:41')
+  })
+
+  it('write the processors in a reason as their makers do, and nothing else', () => {
+    expect(reasonText('cuda: no driver, says cuda: x; webgpu: no adapter')).toBe(
+      'CUDA: no driver, says cuda: x; WebGPU: no adapter',
+    )
+    expect(reasonText('resume: expected cuda; got cpu')).toBe('resume: expected cuda; got cpu')
   })
 
   it('rounds bytes to meaning and names fragments as the files do', () => {

@@ -156,9 +156,9 @@ const providerNames: Readonly<Record<string, string>> = {
   webgpu: 'WebGPU',
   dml: 'DirectML',
   coreml: 'CoreML',
+  none: 'Nothing to run models on',
 }
 
-/** What inference runs on, as its makers write it. */
 /** `dinov2-base, intended recipe` */
 export function modelText({
   model,
@@ -170,8 +170,14 @@ export function modelText({
   return [model, recipe === undefined ? undefined : `${recipe} recipe`].filter((part) => part !== undefined).join(', ')
 }
 
+/** What inference runs on, as its makers write it. */
 export function providerText(name: string): string {
   return providerNames[name] ?? name
+}
+
+/** `CUDA: no driver; WebGPU: no adapter`: why nothing better runs, with the names as their makers write them */
+export function reasonText(reason: string): string {
+  return reason.replace(/(^|; )(\w+)(?=: )/g, (_, before: string, name: string) => before + providerText(name))
 }
 
 const productNames: Readonly<Record<string, string>> = {

@@ -14,6 +14,7 @@ import { layerActions } from './layers.ts'
 import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
+import { recentPlaceActions } from './recent-places.ts'
 import { hasQuery, searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
@@ -43,6 +44,7 @@ export function createApp(client: EngineClient) {
   const files = fileActions(context, { bring, jobs, library, notices, sets, embed, verification, view })
   const cuda = cudaActions(context, { files, jobs, notices, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
+  const recentPlaces = recentPlaceActions(context)
   const exporting = exportActions(context, { jobs, notices })
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
   const step = (move: () => boolean) => {
@@ -71,6 +73,7 @@ export function createApp(client: EngineClient) {
     files,
     exporting,
     going,
+    recentPlaces,
   }
 }
 

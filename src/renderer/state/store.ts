@@ -11,6 +11,7 @@ import { initialJobs, type JobsState } from './jobs.ts'
 import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
+import { initialRecentPlaces, type RecentPlacesState } from './recent-places.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
 import { initialSets, type SetsState } from './sets.ts'
@@ -30,6 +31,7 @@ export interface AppState {
   readonly cuda: CudaState
   readonly verification: VerificationState
   readonly files: FilesState
+  readonly recentPlaces: RecentPlacesState
   readonly notices: NoticesState
   readonly history: HistoryState
 }
@@ -56,6 +58,7 @@ export function createAppStore(): AppStore {
     cuda: initialCuda,
     verification: initialVerification,
     files: initialFiles,
+    recentPlaces: initialRecentPlaces(),
     notices: initialNotices,
     history: initialHistory,
   }))

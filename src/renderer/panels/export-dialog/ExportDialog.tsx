@@ -14,18 +14,18 @@ const formats: readonly { id: ExportFormat; label: string; description: string }
   {
     id: 'geoparquet',
     label: exportFormatNames.geoparquet,
-    description: 'All columns with the embeddings, in the layout of the standard',
+    description: 'All columns with the embeddings, as Major TOM files have them',
   },
   {
     id: 'geojson',
     label: exportFormatNames.geojson,
-    description: 'Footprints with the columns, no embeddings; opens in any GIS',
+    description: 'Footprints with the columns, no embeddings; for a GIS',
   },
   { id: 'csv', label: exportFormatNames.csv, description: 'The columns as a table, no embeddings' },
   {
     id: 'npy',
     label: exportFormatNames.npy,
-    description: 'The embeddings alone, float32; ids, cells and the query in a JSON file beside them',
+    description: 'The embeddings as float32; ids, cells and the query in a JSON file beside it',
   },
 ]
 const scopeNames: Readonly<Record<ExportScope, string>> = {
@@ -83,8 +83,8 @@ export function ExportDialog() {
 
 /** What the file says beside its rows. */
 function carriedText(scope: ExportScope, synthetic: boolean): string {
-  const parts = [...(scope === 'results' ? ['with the query'] : []), ...(synthetic ? ['marked synthetic'] : [])]
-  return parts.length === 0 ? '' : `The file is written ${parts.join(' and ')}`
+  const parts = [...(scope === 'results' ? ['the query'] : []), ...(synthetic ? ['that it is synthetic'] : [])]
+  return parts.length === 0 ? '' : `The file tells ${parts.join(' and ')}`
 }
 
 function Choice<K extends string>(props: {

@@ -44,7 +44,7 @@ export function JobsTray() {
       </div>
       {list.length === 0 ? (
         <p className="dim">
-          Opening, embedding, exporting and getting models show here with their progress. Nothing has run yet.
+          Nothing has run yet. Opening, embedding, exporting and downloads show here with their progress.
         </p>
       ) : (
         <ul className="jobs-list">

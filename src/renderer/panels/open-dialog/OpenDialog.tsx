@@ -53,7 +53,7 @@ export function OpenDialog() {
           <FileTrigger allowsMultiple onSelect={takeFiles}>
             <Button>
               <Upload aria-hidden />
-              Files of this computer
+              Files
             </Button>
           </FileTrigger>
           <FileTrigger acceptDirectory onSelect={takeFiles}>
@@ -61,9 +61,11 @@ export function OpenDialog() {
           </FileTrigger>
           <span className="grow" />
           <Button onPress={app.view.closeDialog}>Cancel</Button>
-          <Button look="primary" isDisabled={target.length === 0} onPress={() => take(target)}>
-            {chosen.length > 0 ? `${verb} ${chosen.length === 1 ? 'it' : chosen.length}` : `${verb} this folder`}
-          </Button>
+          {hasFolders && (
+            <Button look="primary" isDisabled={target.length === 0} onPress={() => take(target)}>
+              {chosen.length > 0 ? `${verb} ${chosen.length === 1 ? 'it' : chosen.length}` : `${verb} this folder`}
+            </Button>
+          )}
         </>
       }
     >
@@ -77,9 +79,8 @@ export function OpenDialog() {
         />
       ) : (
         <p className="dim">
-          No folder of the engine's machine was named at start. Start with{' '}
-          <span className="mono">ground-control serve FOLDER</span> to list one here, or take files from this computer:
-          they are read in slices, never whole.
+          Choose files or a folder of this computer. To see a folder listed here, name it at start:{' '}
+          <span className="mono">ground-control serve FOLDER</span>.
         </p>
       )}
     </Dialog>

@@ -56,7 +56,7 @@ export function DropTarget() {
       <p className="dim">
         {over === 'query'
           ? 'GeoTIFF, PNG, JPEG or a folder of bands'
-          : 'Embeddings Parquet, Core Parquet, GeoTIFF, images, folders of bands, ONNX models'}
+          : 'Embeddings (Parquet), imagery (GeoTIFF, JPEG, PNG, Core Parquet, a folder of bands) or an ONNX network'}
       </p>
     </div>
   )
