@@ -10,7 +10,9 @@ export type DockTab = 'results' | 'table'
 export interface PanelSizes {
   readonly leftPx: number
   readonly rightPx: number
+  /** height of the results as pictures, and of those as a table */
   readonly dockPx: number
+  readonly tablePx: number
 }
 
 export interface Place {
@@ -58,7 +60,8 @@ export interface ViewState {
 }
 
 const rememberedAs = 'ground-control.view'
-const defaultSizes: PanelSizes = { leftPx: 296, rightPx: 316, dockPx: 164 }
+/** the table's height shows eight rows */
+const defaultSizes: PanelSizes = { leftPx: 296, rightPx: 316, dockPx: 164, tablePx: 262 }
 export const compactBelowPx = 1280
 
 interface Remembered {
@@ -127,6 +130,7 @@ export function viewActions({ store, client }: ActionContext) {
     setDockTab: (dockTab: DockTab) => change({ dockTab }),
     setCompactTab: (compactTab: ViewState['compactTab']) =>
       change(compactTab === 'fragment' ? { compactTab } : { compactTab, dockTab: compactTab }),
+    sizeOf: (name: keyof PanelSizes) => view().sizes[name],
     setSizes: (sizes: Partial<PanelSizes>) => change({ sizes: { ...view().sizes, ...sizes } }),
     openDialog: (dialog: DialogName) => patch(store, 'view', { dialog, jobsOpen: false }),
     closeDialog: () => patch(store, 'view', { dialog: undefined }),
