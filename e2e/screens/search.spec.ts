@@ -174,6 +174,31 @@ test('the table sorts by any column', async ({ app }) => {
   await expect(table.getByRole('row').nth(1)).not.toHaveText(nearest ?? '')
 })
 
+test('the table shows eight rows, numbers on the right, and cells in the order of the grid', async ({ app }) => {
+  const { page } = app
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await page.getByRole('tab', { name: 'Table' }).click()
+  const table = page.getByRole('grid', { name: 'Results' })
+  const bottom = async () => (await table.boundingBox())!.y + (await table.boundingBox())!.height
+  const eighth = async () => (await table.getByRole('row').nth(8).boundingBox())!
+  await expect.poll(async () => (await eighth()).y + (await eighth()).height).toBeLessThanOrEqual(await bottom())
+  const similarity = table.getByRole('row').nth(1).getByRole('gridcell').nth(1)
+  expect(await similarity.evaluate((cell) => getComputedStyle(cell).textAlign)).toBe('end')
+
+  await table.getByRole('columnheader', { name: 'Cell' }).click()
+  await expect(table.getByRole('columnheader', { name: 'Cell' })).toHaveAttribute('aria-sort', 'ascending')
+  const cells = await table.getByRole('rowheader').allTextContents()
+  const places = cells.map((cell) => /^(\d+)([UD])/.exec(cell)!).map(([, n, way]) => Number(n) * (way === 'D' ? -1 : 1))
+  expect(places.length).toBeGreaterThan(7)
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  for (const name of ['Fragment', 'Centre']) {
+    await table.getByRole('columnheader', { name }).click()
+    await expect(table.getByRole('columnheader', { name })).toHaveAttribute('aria-sort', 'ascending')
+  }
+})
+
 test('an L2 search has distances, the nearest first and brightest, in results, legend and export', async ({
   app,
 }, testInfo) => {

@@ -11,7 +11,9 @@ export type DockTab = 'results' | 'table'
 export interface PanelSizes {
   readonly leftPx: number
   readonly rightPx: number
+  /** height of the results as pictures, and of those as a table */
   readonly dockPx: number
+  readonly tablePx: number
 }
 
 export interface Place {
@@ -69,7 +71,8 @@ export interface ViewState {
 }
 
 const rememberedAs = 'ground-control.view'
-const defaultSizes: PanelSizes = { leftPx: 296, rightPx: 316, dockPx: 164 }
+/** the table's height shows eight rows */
+const defaultSizes: PanelSizes = { leftPx: 296, rightPx: 316, dockPx: 164, tablePx: 262 }
 export const compactBelowPx = 1280
 
 interface Remembered {
@@ -139,6 +142,7 @@ export function viewActions({ store, client }: ActionContext) {
     setDockTab: (dockTab: DockTab) => change({ dockTab }),
     setCompactTab: (compactTab: ViewState['compactTab']) =>
       change(compactTab === 'fragment' ? { compactTab } : { compactTab, dockTab: compactTab }),
+    sizeOf: (name: keyof PanelSizes) => view().sizes[name],
     setSizes: (sizes: Partial<PanelSizes>) => change({ sizes: { ...view().sizes, ...sizes } }),
     /** Opens a dialog; one that is open comes back when this one is closed. */
     openDialog(dialog: DialogName) {

@@ -11,41 +11,47 @@ import { dateText, distanceText, fragmentText, likenessNames, likenessText, plac
 import { NoResults } from './ResultsHead.tsx'
 
 interface TableColumn {
-  readonly id: SortColumn | 'fragment' | 'place'
+  readonly id: SortColumn
   readonly label: string
+  /** pixels, or the least of a column that takes what the others leave */
   readonly widthPx: number
-  readonly sortable: boolean
+  readonly isWide?: boolean
+  /** numbers stand under each other by their last digit */
+  readonly isNumber?: boolean
   readonly mono?: boolean
   text(hit: SearchHit, rank: number): string
 }
 
 const columnsOf = (measure: Measure): readonly TableColumn[] => [
-  { id: 'rank', label: 'Rank', widthPx: 64, sortable: true, text: (_hit, rank) => String(rank) },
-  { id: 'likeness', label: likenessNames[measure], widthPx: 104, sortable: true, text: likenessText },
-  { id: 'gridCell', label: 'Cell', widthPx: 112, sortable: true, text: (hit) => hit.gridCell ?? `row ${hit.row}` },
-  { id: 'fragment', label: 'Fragment', widthPx: 84, sortable: false, text: fragmentText },
-  { id: 'timestamp', label: 'Date', widthPx: 108, sortable: true, text: (hit) => dateText(hit.timestamp) },
+  { id: 'rank', label: 'Rank', widthPx: 60, isNumber: true, text: (_hit, rank) => String(rank) },
+  { id: 'likeness', label: likenessNames[measure], widthPx: 104, isNumber: true, text: likenessText },
+  { id: 'gridCell', label: 'Cell', widthPx: 100, text: (hit) => hit.gridCell ?? `row ${hit.row}` },
+  { id: 'fragment', label: 'Fragment', widthPx: 88, text: fragmentText },
+  { id: 'timestamp', label: 'Date', widthPx: 108, text: (hit) => dateText(hit.timestamp) },
   {
     id: 'distanceKm',
     label: 'Distance',
-    widthPx: 96,
-    sortable: true,
+    widthPx: 88,
+    isNumber: true,
     text: (hit) => (hit.distanceKm === undefined ? '' : distanceText(hit.distanceKm)),
   },
   {
     id: 'place',
     label: 'Centre',
-    widthPx: 180,
-    sortable: false,
+    widthPx: 172,
+    isNumber: true,
     mono: true,
     text: (hit) => (hit.lat === undefined || hit.lon === undefined ? '' : placeText(hit.lat, hit.lon)),
   },
-  { id: 'productId', label: 'Product', widthPx: 260, sortable: true, mono: true, text: (hit) => hit.productId ?? '' },
+  { id: 'productId', label: 'Product', widthPx: 160, isWide: true, mono: true, text: (hit) => hit.productId ?? '' },
 ]
 const columns: Readonly<Record<Measure, readonly TableColumn[]>> = {
   similarity: columnsOf('similarity'),
   distance: columnsOf('distance'),
 }
+
+const classOf = (base: string, { isNumber = false, mono = false }: TableColumn) =>
+  [base, ...(isNumber ? ['table-number'] : []), ...(mono ? ['mono'] : [])].join(' ')
 
 export function ResultsTable() {
   const app = useApp()
@@ -61,7 +67,7 @@ export function ResultsTable() {
     if (hit !== undefined) app.search.showHit(hit).catch(app.notices.fail)
   }
   return (
-    <Virtualizer layout={TableLayout} layoutOptions={{ rowHeight: 26, headingHeight: 28 }}>
+    <Virtualizer layout={TableLayout} layoutOptions={{ rowHeight: rowPx, headingHeight: rowPx + 2 }}>
       <Table
         className="table"
         aria-label="Results"
@@ -83,9 +89,10 @@ export function ResultsTable() {
             <Column
               id={column.id}
               isRowHeader={column.id === 'gridCell'}
-              allowsSorting={column.sortable}
-              width={column.widthPx}
-              className="table-column"
+              allowsSorting
+              width={column.isWide === true ? '1fr' : column.widthPx}
+              minWidth={column.widthPx}
+              className={column.isNumber === true ? 'table-column table-number' : 'table-column'}
             >
               {({ sortDirection }) => (
                 <>
@@ -100,11 +107,7 @@ export function ResultsTable() {
         <TableBody items={hits} dependencies={[ranks]}>
           {(hit) => (
             <Row id={hit.row} className="table-row" columns={shown}>
-              {(column) => (
-                <Cell className={column.mono === true ? 'table-cell mono' : 'table-cell'}>
-                  {column.text(hit, ranks.get(hit.row) ?? 0)}
-                </Cell>
-              )}
+              {(column) => <ResultCell column={column} text={column.text(hit, ranks.get(hit.row) ?? 0)} />}
             </Row>
           )}
         </TableBody>
@@ -112,3 +115,14 @@ export function ResultsTable() {
     </Virtualizer>
   )
 }
+
+function ResultCell({ column, text }: { readonly column: TableColumn; readonly text: string }) {
+  return (
+    <Cell className={classOf('table-cell', column)}>
+      <span title={column.isWide === true ? text : undefined}>{text}</span>
+    </Cell>
+  )
+}
+
+/** Eight rows fit into the dock's own height. */
+const rowPx = 24

@@ -1,10 +1,10 @@
 // The window: header, rail, side panels, globe, dock, status bar.
 
-import { useEffect } from 'react'
-import { Group, Panel, type PanelSize, Separator } from 'react-resizable-panels'
+import { useEffect, useRef } from 'react'
+import { Group, Panel, type PanelSize, Separator, usePanelRef } from 'react-resizable-panels'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { compactBelowPx, effectiveTheme } from '../../state/view.ts'
+import { compactBelowPx, effectiveTheme, type PanelSizes } from '../../state/view.ts'
 import { CudaDialog } from '../cuda-dialog/CudaDialog.tsx'
 import { Dock } from '../dock/Dock.tsx'
 import { EmbedDialog } from '../embed-dialog/EmbedDialog.tsx'
@@ -52,8 +52,10 @@ function Panels() {
   const left = useAppState((state) => state.view.left) && hasSet
   const right = useAppState((state) => state.view.right) && hasSet
   const dock = useAppState((state) => state.view.dock && !state.view.compact) && hasSet
-  const { leftPx, rightPx, dockPx } = useAppState((state) => state.view.sizes)
-  const keep = (name: 'leftPx' | 'rightPx' | 'dockPx') => (size: PanelSize) =>
+  const { leftPx, rightPx, ...sizes } = useAppState((state) => state.view.sizes)
+  const dockSize = useAppState((state) => (state.view.dockTab === 'table' ? 'tablePx' : 'dockPx'))
+  const dockPanel = usePanelRef()
+  const keep = (name: keyof PanelSizes) => (size: PanelSize) =>
     size.inPixels > 0 && view.setSizes({ [name]: Math.round(size.inPixels) })
 
   return (
@@ -80,12 +82,13 @@ function Panels() {
           {dock && (
             <Panel
               id="dock"
-              defaultSize={dockPx}
+              panelRef={dockPanel}
+              defaultSize={sizes[dockSize]}
               minSize={120}
               groupResizeBehavior="preserve-pixel-size"
-              onResize={keep('dockPx')}
+              onResize={keep(dockSize)}
             >
-              <Dock />
+              <SizedDock panel={dockPanel} size={dockSize} />
             </Panel>
           )}
         </Group>
@@ -105,6 +108,19 @@ function Panels() {
       )}
     </Group>
   )
+}
+
+/** Pictures and table each have a height of their own. */
+function SizedDock(props: { readonly panel: ReturnType<typeof usePanelRef>; readonly size: 'dockPx' | 'tablePx' }) {
+  const { panel, size } = props
+  const { view } = useApp()
+  const lastSize = useRef(size)
+  useEffect(() => {
+    // the panel opens with its size, and cannot be resized before it has
+    if (lastSize.current !== size) panel.current?.resize(view.sizeOf(size))
+    lastSize.current = size
+  }, [view, panel, size])
+  return <Dock />
 }
 
 function Dialogs() {
