@@ -3,16 +3,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright/test'
-import { WeightsServer } from '../../src/main/models/library/weights-server.ts'
+import { FileServer } from '../../src/main/downloads/file-server.ts'
 import { type App, test as base, callEngine, expect } from '../harness/app.ts'
 import { chooseFile, countPill, firstDrawMs, fixture, inspector } from './screen.ts'
 
 const weights = fixture('networks', 'dinov2-published.safetensors')
 const field = fixture('screen', 'field.tif')
-const test = base.extend<{ server: WeightsServer }>({
+const test = base.extend<{ server: FileServer }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
   server: async ({}, use) => {
-    const server = await WeightsServer.start(readFileSync(weights))
+    const server = await FileServer.start(readFileSync(weights))
     await use(server)
     await server.stop()
   },
@@ -162,6 +162,36 @@ test('a download that fails says why, and a file of the user is taken instead', 
   await chooseFile(app, choose, weights)
   await expect(model.getByText('Ready', { exact: true })).toBeVisible()
   expect(server.requests).toHaveLength(1)
+})
+
+test('weights that have changed under the same name are refused, and taken when the user says so', async ({
+  app,
+  server,
+}) => {
+  const { page } = app
+  writeTinyCard(app)
+  const model = await openModel(page, 'Tiny DINOv2')
+  await model.getByRole('button', { name: 'Download and build' }).click()
+  await expect(model.getByText('Ready', { exact: true })).toBeVisible()
+  await model.getByRole('button', { name: 'Remove' }).click()
+  await model.getByRole('button', { name: /^Remove \d+ kB$/ }).click()
+  await expect(model).toContainText('Not downloaded, 189 kB')
+
+  // another value in the last tensor
+  const changed = Buffer.from(server.content)
+  changed[changed.length - 3]! ^= 1
+  server.content = changed
+  server.etag = '"two"'
+  await model.getByRole('button', { name: 'Download and build' }).click()
+  await expect(model.getByRole('listitem')).toContainText('the weights have changed under the same name')
+  const offer = model.getByRole('region', { name: 'Changed weights' })
+  await expect(offer).toContainText('Embeddings made with the new weights do not compare with those you have')
+  await expect(model.getByRole('button', { name: 'Go on' })).toBeHidden()
+  server.requests.length = 0
+  await offer.getByRole('button', { name: 'Take the changed weights' }).click()
+  await expect(model.getByText('Ready', { exact: true })).toBeVisible()
+  await expect(offer).toBeHidden()
+  expect(server.requests).toEqual([])
 })
 
 test('models that cannot run are greyed in the embed dialog, which comes back from the library', async ({ app }) => {

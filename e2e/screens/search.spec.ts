@@ -80,7 +80,7 @@ test('the search box says what can be typed, and offers what was', async ({ app 
   await expect(places).toBeHidden()
   await clearAll(page)
   await page.keyboard.press('/')
-  await expect(places).toContainText('Lat, lon24.9, -11.6')
+  await expect(places).toContainText('Latitude, longitude24.9, -11.6')
   await box.fill('nowhere at all')
   await box.press('Enter')
   await expect(places).toBeHidden()
@@ -173,6 +173,58 @@ test('the table sorts by any column', async ({ app }) => {
   const nearest = await table.getByRole('row').nth(1).textContent()
   await table.getByRole('columnheader', { name: 'Distance' }).click()
   await expect(table.getByRole('row').nth(1)).not.toHaveText(nearest ?? '')
+})
+
+test('the table shows eight rows, numbers on the right, and cells in the order of the grid', async ({ app }) => {
+  const { page } = app
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await page.getByRole('tab', { name: 'Table' }).click()
+  const table = page.getByRole('grid', { name: 'Results' })
+  const bottom = async () => (await table.boundingBox())!.y + (await table.boundingBox())!.height
+  const eighth = async () => (await table.getByRole('row').nth(8).boundingBox())!
+  await expect.poll(async () => (await eighth()).y + (await eighth()).height).toBeLessThanOrEqual(await bottom())
+  const similarity = table.getByRole('row').nth(1).getByRole('gridcell').nth(1)
+  expect(await similarity.evaluate((cell) => getComputedStyle(cell).textAlign)).toBe('end')
+
+  await table.getByRole('columnheader', { name: 'Cell' }).click()
+  await expect(table.getByRole('columnheader', { name: 'Cell' })).toHaveAttribute('aria-sort', 'ascending')
+  const cells = await table.getByRole('rowheader').allTextContents()
+  const places = cells.map((cell) => /^(\d+)([UD])/.exec(cell)!).map(([, n, way]) => Number(n) * (way === 'D' ? -1 : 1))
+  expect(places.length).toBeGreaterThan(7)
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  for (const name of ['Fragment', 'Centre']) {
+    await table.getByRole('columnheader', { name }).click()
+    await expect(table.getByRole('columnheader', { name })).toHaveAttribute('aria-sort', 'ascending')
+  }
+})
+
+test('an L2 search has distances, the nearest first and brightest, in results, legend and export', async ({
+  app,
+}, testInfo) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await page.getByRole('button', { name: /Compare by/ }).click()
+  await page.getByRole('option', { name: 'Euclidean (L2)' }).click()
+  await expect(results(page)).toContainText('by L2 distance')
+  await expect(legend(page)).toContainText(/60 results ?L2 distance(\d+\.\d{3}){3}$/)
+  const ticks = (await legend(page).locator('.legend-ticks span').allTextContents()).map(Number)
+  expect(ticks).toEqual(ticks.toSorted((a, b) => a - b))
+
+  await page.getByRole('tab', { name: 'Table' }).click()
+  const table = page.getByRole('grid', { name: 'Results' })
+  await expect(table.getByRole('columnheader', { name: 'L2 distance' })).toBeVisible()
+  const values = (await table.getByRole('row').allTextContents()).slice(1).map((text) => /\d\.\d{3}/.exec(text)![0])
+  expect(values.map(Number)).toEqual(values.map(Number).toSorted((a, b) => a - b))
+  await table.getByRole('row').nth(2).click()
+  await expect(inspector(page)).toContainText('L2 distance')
+  const csv = await readFile(await exportAs(app, 'CSV', testInfo.outputPath('l2.csv')), 'utf8')
+  expect(csv.split('\r\n')[0]).toMatch(/,distance,/)
+  expect(csv.split('\r\n')[0]).not.toMatch(/,similarity,/)
+  await page.getByRole('button', { name: /Compare by/ }).click()
+  await page.getByRole('option', { name: 'Cosine', exact: true }).click()
 })
 
 test('arrows step through the results; a filter asks again; undo takes the filter back', async ({ app }) => {

@@ -46,6 +46,7 @@ export interface GlobeExample extends GlobePoint {
 }
 
 export interface GlobeHit extends GlobePoint {
+  /** higher is more alike: a cosine, or minus an L2 distance */
   readonly similarity: number
 }
 

@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest'
 import {
   aboutSecondsText,
   bytesText,
+  dateText,
   dateTimeText,
   fragmentText,
+  likenessText,
   millisecondsText,
   parseCellName,
   parsePlace,
   placeText,
   reasonText,
-  shortDateText,
   startedText,
   weightText,
 } from './wording.ts'
@@ -35,14 +36,28 @@ describe('places typed into the search box', () => {
 })
 
 describe('numbers and dates on the screen', () => {
+  it('says how alike results are without calling two different vectors the same', () => {
+    expect([{ similarity: 0.94123 }, { similarity: 0.99996 }, { similarity: -0.5 }].map(likenessText)).toEqual([
+      '0.941',
+      '0.999960',
+      '−0.500',
+    ])
+    expect(
+      [{ distance: 0 }, { distance: 0.00004 }, { distance: 1.2346 }, { distance: 431.26 }].map(likenessText),
+    ).toEqual(['0.000', '0.000040', '1.235', '431.3'])
+  })
+
   it('writes places with hemispheres', () => {
     expect(placeText(24.92623, -11.63474)).toBe('24.9262 N 11.6347 W')
   })
 
   it('reads Major TOM timestamps as UTC', () => {
-    expect(dateTimeText('20200219T112111')).toBe('19 Feb 2020, 11:21 UTC')
-    expect(dateTimeText('2020-02-19T11:21:11Z')).toBe('19 Feb 2020, 11:21 UTC')
-    expect(shortDateText('20200219T112111')).toBe('19 Feb 20')
+    expect(dateTimeText('20200219T112111')).toBe('2020-02-19 11:21 UTC')
+    expect(dateTimeText('2020-02-19T11:21:11Z')).toBe('2020-02-19 11:21 UTC')
+    expect(dateTimeText('2020-02-19 23:30:00+01:00')).toBe('2020-02-19 22:30 UTC')
+    expect(dateTimeText('2020-02-19 11:21:00')).toBe('2020-02-19 11:21 UTC')
+    expect(dateTimeText('2020-02-19')).toBe('2020-02-19')
+    expect(dateText('20200219T112111')).toBe('2020-02-19')
     expect(dateTimeText('spring')).toBe('spring')
   })
 
@@ -55,7 +70,7 @@ describe('numbers and dates on the screen', () => {
     const [start, end] = [new Date(2026, 10, 24, 12, 41, 2), new Date(2026, 10, 24, 12, 41, 10)]
     const told = (now: Date, ended?: Date) => startedText(start.toISOString(), ended?.toISOString(), now)
     expect(told(new Date(2026, 10, 24, 20), end)).toBe('Started 12:41, took 8 s')
-    expect(told(new Date(2026, 10, 25, 1), end)).toBe('Started 24 Nov, 12:41, took 8 s')
+    expect(told(new Date(2026, 10, 25, 1), end)).toBe('Started 2026-11-24 12:41, took 8 s')
     expect(told(new Date(2026, 10, 24, 20))).toBe('Started 12:41')
   })
 

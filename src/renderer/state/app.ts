@@ -2,6 +2,7 @@
 
 import type { EngineClient } from '../engine-client.ts'
 import { bringActions } from './bringing.ts'
+import { cudaActions } from './cuda.ts'
 import { embedActions } from './embed.ts'
 import { exportActions } from './exporting.ts'
 import { fileActions } from './files.ts'
@@ -18,6 +19,7 @@ import { hasQuery, searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
 import { createAppStore, patch } from './store.ts'
+import { verificationActions } from './verification.ts'
 import { viewActions } from './view.ts'
 
 export type App = ReturnType<typeof createApp>
@@ -38,7 +40,9 @@ export function createApp(client: EngineClient) {
   const imageQuery = imageQueryActions(context, { bring, jobs, notices, search })
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
-  const files = fileActions(context, { bring, jobs, library, notices, sets, embed, view })
+  const verification = verificationActions(context, { jobs, library, notices, view })
+  const files = fileActions(context, { bring, jobs, library, notices, sets, embed, verification, view })
+  const cuda = cudaActions(context, { files, jobs, notices, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
   const recentPlaces = recentPlaceActions(context)
   const exporting = exportActions(context, { jobs, notices })
@@ -64,6 +68,8 @@ export function createApp(client: EngineClient) {
     imageQuery,
     embed,
     library,
+    cuda,
+    verification,
     files,
     exporting,
     going,

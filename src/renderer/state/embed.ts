@@ -181,7 +181,7 @@ export function embedActions(
     const belongs = (opening: string) => jobs.join(opening, jobId)
     patch(store, 'embed', { report })
     const [first, ...rest] = report.files
-    if (store.getState().view.dialog === 'embed') view.closeDialog()
+    if (store.getState().view.dialog === 'embed') view.closeDialogs()
     for (const file of rest) await sets.open(file, belongs)
     if (first !== undefined) await sets.open(first, belongs)
     const { kind, text } = embedOutcome(report, { failuresShown: 3 })

@@ -4,9 +4,10 @@ import type { ExportReport, ExportRequest } from '../../shared/contract.ts'
 import { exportFileName } from '../../shared/export-file.ts'
 import { fileName } from './files.ts'
 import type { JobActions } from './jobs.ts'
+import { likenessOf, measureOf } from './likeness.ts'
 import type { NoticeActions } from './notices.ts'
-import { sortedHits } from './search.ts'
 import { currentSet } from './sets.ts'
+import { sortedHits } from './sorted-hits.ts'
 import type { ActionContext, AppState } from './store.ts'
 
 export type ExportScope = 'selection' | 'results' | 'all'
@@ -67,10 +68,11 @@ function rowsOf(state: AppState, scope: ExportScope): Partial<ExportRequest> {
     const rows = state.selection.cell?.rows ?? (state.selection.row === undefined ? [] : [state.selection.row])
     return { rows: rows.map((row) => row.row) }
   }
+  const { answer } = state.search
   const hits = sortedHits(state.search)
   return {
     rows: hits.map((hit) => hit.row),
-    similarity: hits.map((hit) => hit.similarity),
+    ...(answer === undefined ? {} : { [measureOf(answer)]: likenessOf(hits, measureOf(answer)) }),
     query: state.search.asked,
   }
 }

@@ -10,6 +10,7 @@ import type { LibraryActions } from './library.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SetActions } from './sets.ts'
 import { type ActionContext, patch } from './store.ts'
+import type { VerificationActions } from './verification.ts'
 import type { ViewActions } from './view.ts'
 
 export interface FilesState {
@@ -62,25 +63,23 @@ export function fileActions(
     readonly notices: NoticeActions
     readonly sets: SetActions
     readonly embed: EmbedActions
+    readonly verification: VerificationActions
     readonly view: ViewActions
   },
 ) {
-  const { bring, jobs, library, notices, sets, embed, view } = needs
+  const { bring, jobs, library, notices, sets, embed, verification, view } = needs
 
   /** Opens, embeds or refuses each path by what it holds; @param sentBy job that has sent the files */
   const takePaths = async (paths: readonly string[], sentBy?: string) => {
     if (paths.length === 0) return
     try {
-      const {
-        open,
-        embed: imagery,
-        models,
-        refused,
-      } = routeFiles(await client.engine.describeFiles({ paths: [...paths] }))
+      const descriptions = await client.engine.describeFiles({ paths: [...paths] })
+      if (view.current() === 'verify') return verification.take(descriptions)
+      const { open, embed: imagery, models, refused } = routeFiles(descriptions)
       for (const sentence of refused) notices.show('error', sentence)
       const isInLibrary = store.getState().view.dialog === 'models'
       for (const { file } of models) await (isInLibrary ? library.beginCard(file) : embed.addModelFile(file))
-      if (open.length > 0 && imagery.length === 0) view.closeDialog()
+      if (open.length > 0 && imagery.length === 0) view.closeDialogs()
       for (const [index, { file }] of open.entries()) {
         const isSent = index === 0 && sentBy !== undefined
         await sets.open(file, isSent ? (jobId) => jobs.join(sentBy, jobId) : undefined)
@@ -122,7 +121,8 @@ export function fileActions(
     /** Lets the user choose: the native dialog in Electron, our own one in the browser. */
     async choose(options: { readonly folders?: boolean } = {}) {
       if (client.bridge === undefined) return view.openDialog('open')
-      const title = options.folders === true ? 'Open a folder' : 'Open embeddings or imagery'
+      const openTitle = options.folders === true ? 'Open a folder' : 'Open embeddings or imagery'
+      const title = view.current() === 'verify' ? 'Choose files to verify' : openTitle
       await takePaths(await client.bridge.chooseFiles({ title, ...options }))
     },
     async refresh() {

@@ -5,6 +5,7 @@ import type { HistoryActions } from './history.ts'
 import { type ImageExample, imageRecord } from './image-query.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SelectionActions } from './selection.ts'
+import { type SortColumn, sortedHits } from './sorted-hits.ts'
 import { type ActionContext, latestOnly, patch } from './store.ts'
 import type { Place, ViewActions } from './view.ts'
 
@@ -15,7 +16,6 @@ export interface Example {
 }
 
 export type Metric = NonNullable<CallInput<'search'>['metric']>
-export type SortColumn = 'rank' | 'similarity' | 'gridCell' | 'timestamp' | 'distanceKm' | 'productId'
 
 /** The part of the state that makes the query; undo goes back over it. */
 export interface QuerySettings {
@@ -56,15 +56,6 @@ export const initialSearch: SearchState = {
   asked: undefined,
   activeRow: undefined,
   sort: { column: 'rank', direction: 'ascending' },
-}
-
-/** Hits in the order of the table; `rank` is the order of the answer. */
-export function sortedHits(search: Pick<SearchState, 'answer' | 'sort'>): readonly SearchHit[] {
-  const hits = search.answer?.hits ?? []
-  const { column, direction } = search.sort
-  if (column === 'rank') return direction === 'ascending' ? hits : hits.toReversed()
-  const sign = direction === 'ascending' ? 1 : -1
-  return hits.toSorted((a, b) => compare(a[column], b[column], sign))
 }
 
 export function searchActions(
@@ -226,11 +217,4 @@ function placeOf(row: RowPlace): RowPlace {
 
 function placed(rows: readonly RowPlace[]): Place[] {
   return rows.flatMap(({ lat, lon }) => (lat === undefined || lon === undefined ? [] : [{ lat, lon }]))
-}
-
-/** Missing values come last in either direction. */
-function compare(a: string | number | undefined, b: string | number | undefined, sign: 1 | -1): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1
-  if (typeof a === 'number' && typeof b === 'number') return sign * (a - b)
-  return sign * String(a).localeCompare(String(b), 'en', { numeric: true })
 }

@@ -7,7 +7,6 @@ import { createApp } from './app.ts'
 import { dropTitle } from './bringing.ts'
 import { preferredModel } from './embed.ts'
 import { routeFiles } from './files.ts'
-import { sortedHits } from './search.ts'
 import { latestOnly, patch } from './store.ts'
 
 const described = (file: string, kind: FileDescription['kind']): FileDescription => ({
@@ -39,6 +38,21 @@ describe('where dropped files go', () => {
     expect(routing.embed.map(({ file }) => file)).toEqual(['b.tif'])
     expect(routing.models.map(({ file }) => file)).toEqual(['c.onnx'])
     expect(routing.refused[0]).toMatch(/^d.txt: expected .* got something else$/)
+  })
+})
+
+describe('dialogs', () => {
+  it('come back when the one that was opened from them is closed', () => {
+    const { view } = createApp(clientWith({}))
+    view.openDialog('embed')
+    view.openDialog('models')
+    view.openDialog('models')
+    view.openDialog('cuda')
+    const closed = ['models', 'embed', undefined, undefined].map(() => {
+      view.closeDialog()
+      return view.current()
+    })
+    expect(closed).toEqual(['models', 'embed', undefined, undefined])
   })
 })
 
@@ -88,23 +102,6 @@ describe('the latest answer', () => {
     const quick = latest(async () => 'new')
     expect(await quick).toBe('new')
     expect(await slow).toBeUndefined()
-  })
-})
-
-describe('results', () => {
-  const hits: SearchHit[] = [
-    { row: 1, similarity: 0.9, gridCell: '10U_2R', distanceKm: 50 },
-    { row: 2, similarity: 0.8, gridCell: '9U_2R' },
-    { row: 3, similarity: 0.7, gridCell: '100U_2R', distanceKm: 5 },
-  ]
-  const answer = { hits, exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' }
-  const rowsBy = (column: 'distanceKm' | 'gridCell', direction: 'ascending' | 'descending' = 'ascending') =>
-    sortedHits({ answer, sort: { column, direction } }).map((hit) => hit.row)
-
-  it('sort by any column; cells by their numbers, missing values last', () => {
-    expect(rowsBy('distanceKm')).toEqual([3, 1, 2])
-    expect(rowsBy('distanceKm', 'descending')).toEqual([1, 3, 2])
-    expect(rowsBy('gridCell')).toEqual([2, 1, 3])
   })
 })
 
@@ -196,7 +193,7 @@ describe('an export', () => {
 
   it('of no rows writes nothing and says why', async () => {
     const { app, proposed } = exporting({ count: 0 })
-    const answer = { hits: [], exact: true, recall: 1, compared: 0, tookMs: 1, metric: 'cosine' }
+    const answer = { hits: [], exact: true, recall: 1, compared: 0, tookMs: 1, metric: 'cosine' as const }
     await app.exporting.exportRows('results', 'csv')
     patch(app.store, 'search', { answer })
     for (const scope of ['results', 'selection', 'all'] as const) await app.exporting.exportRows(scope, 'csv')
@@ -232,7 +229,7 @@ describe('a search that was asked for', () => {
   ]
   const example = { row: 4, lat: 46, lon: 22 }
   const asking = async () => {
-    const answer = { hits, exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' }
+    const answer = { hits, exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' as const }
     const app = createApp(clientWith({ search: async () => answer }))
     patch(app.store, 'sets', { currentId: 'one' })
     patch(app.store, 'selection', { row: { ...example } as never })

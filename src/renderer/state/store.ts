@@ -2,6 +2,7 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineClient } from '../engine-client.ts'
+import { type CudaState, initialCuda } from './cuda.ts'
 import { type EmbedState, initialEmbed } from './embed.ts'
 import { type FilesState, initialFiles } from './files.ts'
 import { type HistoryState, initialHistory } from './history.ts'
@@ -14,6 +15,7 @@ import { initialRecentPlaces, type RecentPlacesState } from './recent-places.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
 import { initialSets, type SetsState } from './sets.ts'
+import { initialVerification, type VerificationState } from './verification.ts'
 import { initialView, type ViewState } from './view.ts'
 
 export interface AppState {
@@ -26,6 +28,8 @@ export interface AppState {
   readonly jobs: JobsState
   readonly embed: EmbedState
   readonly library: LibraryState
+  readonly cuda: CudaState
+  readonly verification: VerificationState
   readonly files: FilesState
   readonly recentPlaces: RecentPlacesState
   readonly notices: NoticesState
@@ -51,6 +55,8 @@ export function createAppStore(): AppStore {
     jobs: initialJobs,
     embed: initialEmbed,
     library: initialLibrary,
+    cuda: initialCuda,
+    verification: initialVerification,
     files: initialFiles,
     recentPlaces: initialRecentPlaces(),
     notices: initialNotices,

@@ -2,7 +2,21 @@ import { z } from 'zod'
 
 export const jobState = z.object({
   jobId: z.string(),
-  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan', 'fetch', 'build', 'add', 'verify', 'query']),
+  kind: z.enum([
+    'open',
+    'embed',
+    'export',
+    'sample',
+    'spool',
+    'plan',
+    'fetch',
+    'build',
+    'add',
+    'verify',
+    'cuda',
+    'query',
+    'neuco',
+  ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -25,7 +39,7 @@ export const jobState = z.object({
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
-   * query -> ImageQuery
+   * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport
    */
   result: z.unknown().optional(),
 })

@@ -21,7 +21,7 @@ const metrics: readonly { id: Metric; label: string; description: string }[] = [
   {
     id: 'l2',
     label: 'Euclidean (L2)',
-    description: 'Distance between the vectors, shown negative so that nearer is higher',
+    description: 'L2 distance between the vectors; less is more alike',
   },
 ]
 

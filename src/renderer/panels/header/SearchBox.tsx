@@ -1,13 +1,11 @@
-// Go to a place: a cell name, latitude and longitude, or a country.
+// Go to a place: a cell name, latitude and longitude, or the name of a country, sea or city.
 
 import { X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Button, Input, SearchField } from 'react-aria-components'
-import type { App } from '../../state/app.ts'
-import { type Arrival, nearestWithinKm } from '../../state/going.ts'
 import type { AppState } from '../../state/store.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { distanceText, parseCellName, parsePlace, placeText } from '../wording.ts'
+import { goTo } from './go-to.ts'
 
 export const searchBoxId = 'go-to-place'
 
@@ -36,11 +34,13 @@ export function SearchBox() {
       app.recentPlaces.add(typed)
       input.current?.blur()
       setIsOpen(false)
-      // nothing is selected by a name, so nothing would take it away again
-      if (found === 'name') setText('')
+      // nothing is selected of a country or sea, so nothing would take it away again
+      if (found === 'whole') setText('')
       else arrivedAt.current = chosenPlace(app.store.getState())
     } else
-      setProblem(`expected a cell such as 277U_118L, a place such as 24.9, -11.6 or a country, got “${typed.trim()}”`)
+      setProblem(
+        `expected a cell such as 277U_118L, a place such as 24.9, -11.6, a country or a city, got “${typed.trim()}”`,
+      )
   }
   const goAgain = (place: string) => {
     setText(place)
@@ -78,13 +78,13 @@ export function SearchBox() {
           ref={input}
           id={searchBoxId}
           className="search-input"
-          placeholder={compact ? 'Cell, lat lon, country' : 'Cell (277U_118L), lat, lon or country'}
+          placeholder={compact ? 'Cell, lat lon, city' : 'Cell (277U_118L), lat, lon, country or city'}
           autoComplete="off"
           spellCheck="false"
           onKeyDown={onKeyDown}
         />
         {text === '' ? (
-          <kbd>Ctrl K</kbd>
+          <kbd>/</kbd>
         ) : (
           <Button className="search-clear">
             <X aria-hidden />
@@ -134,32 +134,11 @@ function SearchHelp({ onGo }: { readonly onGo: (place: string) => void }) {
 
 const examples = [
   ['Grid cell', '277U_118L'],
-  ['Lat, lon', '24.9, -11.6'],
-  ['Country or sea', 'Morocco'],
+  ['Latitude, longitude', '24.9, -11.6'],
+  ['Country, sea or city', 'Morocco'],
 ] as const
 
 /** The cell that is selected, or its row where rows have no cell: with another one the text says something else. */
 function chosenPlace({ sets, selection: { cell, row } }: AppState): string {
   return [sets.currentId, cell?.gridCell ?? row?.row].join(' ')
-}
-
-/** @returns what the text was: degrees and cells select a cell; undefined when it names no place */
-async function goTo({ going, notices }: App, text: string): Promise<'cell' | 'name' | undefined> {
-  const place = parsePlace(text)
-  const gridCell = parseCellName(text)
-  const arrival =
-    place !== undefined ? await going.toPlace(place) : gridCell !== undefined ? await going.toCell(gridCell) : undefined
-  if (arrival === undefined) return (await going.toName(text)) === undefined ? undefined : 'name'
-  const asked = gridCell ?? placeText(arrival.lat, arrival.lon)
-  const notice = arrivalText(arrival, asked)
-  if (notice !== undefined) notices.show('info', notice)
-  return 'cell'
-}
-
-/** Says what was selected when it is not what was asked for. */
-function arrivalText({ gridCell, distanceKm }: Arrival, asked: string): string | undefined {
-  if (gridCell === undefined)
-    return `No fragment of this set within ${nearestWithinKm} km of ${asked}; the globe shows the place`
-  if (distanceKm === 0) return undefined
-  return `${gridCell} is the nearest cell with fragments, ${distanceText(distanceKm)} from ${asked}`
 }

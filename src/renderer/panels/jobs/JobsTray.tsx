@@ -4,12 +4,14 @@ import { Ban, Check, CircleAlert, X } from 'lucide-react'
 import { useMemo } from 'react'
 import type {
   BuildReport,
+  CudaReport,
   EmbedPlan,
   EmbedReport,
   ExportReport,
   FetchReport,
   ImageQuery,
   JobState,
+  NeucoReport,
   SetSummary,
   VerifyReport,
 } from '../../../shared/contract.ts'
@@ -19,7 +21,7 @@ import { embedOutcome } from '../../state/embed-outcome.ts'
 import { jobEntries } from '../../state/jobs.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { CopyButton } from '../notices/CopyButton.tsx'
-import { bytesText, countOf, countText, secondsText, startedText } from '../wording.ts'
+import { bytesText, countOf, countText, providerText, secondsText, startedText } from '../wording.ts'
 import { RunReport } from './RunReport.tsx'
 
 export function JobsTray() {
@@ -56,7 +58,7 @@ export function JobsTray() {
 }
 
 export function JobRow({ job }: { readonly job: JobState }) {
-  const { embed, jobs, notices } = useApp()
+  const { embed, jobs, notices, verification } = useApp()
   const isRunning = job.state === 'running'
   return (
     <li className="job" data-state={job.state}>
@@ -72,6 +74,15 @@ export function JobRow({ job }: { readonly job: JobState }) {
             onPress={() => jobs.cancel(job.jobId).catch(notices.fail)}
           >
             Cancel
+          </Button>
+        )}
+        {job.kind === 'verify' && job.state === 'done' && (
+          <Button
+            look="quiet"
+            aria-label={`Show ${job.title}`}
+            onPress={() => verification.show(job.jobId, job.result as VerifyReport)}
+          >
+            Show
           </Button>
         )}
         {job.isResumable === true && (
@@ -112,6 +123,8 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'plan') return `${countOf((result as EmbedPlan).fragments, 'fragment')} to embed`
     if (kind === 'export') return exportText(result as ExportReport)
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
+    if (kind === 'cuda') return cudaText(result as CudaReport)
+    if (kind === 'neuco') return `Q ${(result as NeucoReport).overallQ?.toFixed(2) ?? 'not scored'}`
     if (kind === 'query') return queryText(result as ImageQuery)
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
@@ -131,6 +144,14 @@ function exportText({ rows, byteLength, path, url }: ExportReport): string {
 function fetchText({ byteLength, fetchedBytes, warnings }: FetchReport): string {
   const came = fetchedBytes === 0 ? 'was here already' : `${bytesText(fetchedBytes)} came`
   return [`${bytesText(byteLength)}, ${came}`, ...warnings].join('; ')
+}
+
+function cudaText({ fetchedBytes, provider, warnings }: CudaReport): string {
+  const came = fetchedBytes === 0 ? 'All was here already' : `${bytesText(fetchedBytes)} came`
+  const runs = [`inference runs on ${providerText(provider.name)}`, provider.reason].filter(
+    (part) => part !== undefined,
+  )
+  return [came, runs.join(', '), ...warnings].join('; ')
 }
 
 /** `embedding, 120 of 400 fragments, 32 per second, 9 s left` */

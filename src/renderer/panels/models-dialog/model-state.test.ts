@@ -20,6 +20,11 @@ describe('what is here of a model', () => {
       'Partly downloaded, 120 MB of 330 MB',
       'download',
     ],
+    [
+      model({ state: 'partial', from, byteLength: 330e6, fetchedBytes: 330e6 }),
+      'Downloaded, not taken yet',
+      'download',
+    ],
     [model({ state: 'fetched', from, fetchedBytes: 1, byteLength: 1 }), 'Weights here, not built', 'build'],
     [model({ state: 'no-address' }, { availability: 'ready', network: 'built-in' }), 'Ready, built in', 'none'],
     [model({ state: 'fetched', from }, { availability: 'ready' }), 'Ready', 'none'],

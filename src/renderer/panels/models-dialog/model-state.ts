@@ -20,6 +20,7 @@ export function stateText(model: ModelSummary): string {
   if (model.availability === 'ready') return model.network === 'built-in' ? 'Ready, built in' : 'Ready'
   if (state === 'fetched') return 'Weights here, not built'
   if (state === 'partial') {
+    if (fetchedBytes === byteLength) return 'Downloaded, not taken yet'
     const of = byteLength === undefined ? '' : ` of ${bytesText(byteLength)}`
     return `Partly downloaded, ${bytesText(fetchedBytes)}${of}`
   }

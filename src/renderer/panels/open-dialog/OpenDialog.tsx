@@ -16,6 +16,7 @@ export function OpenDialog() {
   const app = useApp()
   const [listing, setListing] = useState<Listing>()
   const [chosen, setChosen] = useState<readonly string[]>([])
+  const verb = useAppState((state) => (state.view.beneath.at(-1) === 'verify' ? 'Take' : 'Open'))
   const hasFolders = useAppState((state) => (state.files.status?.folders.length ?? 0) > 0)
 
   const list = useCallback(
@@ -44,7 +45,7 @@ export function OpenDialog() {
 
   return (
     <Dialog
-      title="Open embeddings or imagery"
+      title={verb === 'Take' ? 'Choose files to verify' : 'Open embeddings or imagery'}
       widthPx={620}
       onClose={app.view.closeDialog}
       foot={
@@ -62,7 +63,7 @@ export function OpenDialog() {
           <Button onPress={app.view.closeDialog}>Cancel</Button>
           {hasFolders && (
             <Button look="primary" isDisabled={target.length === 0} onPress={() => take(target)}>
-              {chosen.length > 0 ? `Open ${chosen.length === 1 ? 'it' : chosen.length}` : 'Open this folder'}
+              {chosen.length > 0 ? `${verb} ${chosen.length === 1 ? 'it' : chosen.length}` : `${verb} this folder`}
             </Button>
           )}
         </>

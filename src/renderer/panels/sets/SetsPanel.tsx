@@ -65,6 +65,11 @@ function SetCard({ set }: { readonly set: SetSummary }) {
           {warning}
         </p>
       ))}
+      {set.product === 'major-tom' && !set.synthetic && (
+        <Button onPress={() => void app.verification.open({ published: set.path, model: set.model })}>
+          Verify how it was made
+        </Button>
+      )}
       {!isCurrent && <Button onPress={() => app.sets.show(set.setId)}>Show on the globe</Button>}
     </div>
   )

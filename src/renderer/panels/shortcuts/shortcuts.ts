@@ -11,13 +11,22 @@ export interface Shortcut {
   readonly shown: string
   readonly does: string
   readonly needsSet?: boolean
+  /** false: not among the commands of the palette */
+  readonly inPalette?: boolean
   run(app: App): void
 }
 
 const focusSearch = () => document.getElementById(searchBoxId)?.focus()
 
 export const shortcuts: readonly Shortcut[] = [
-  { keys: ['/', 'ctrl+k'], shown: '/ or Ctrl K', does: 'Go to a cell or a place', needsSet: true, run: focusSearch },
+  {
+    keys: ['ctrl+k'],
+    shown: 'Ctrl K',
+    does: 'All commands, by name',
+    inPalette: false,
+    run: (app) => app.view.openDialog('palette'),
+  },
+  { keys: ['/'], shown: '/', does: 'Go to a cell or a place', needsSet: true, run: focusSearch },
   {
     keys: ['f'],
     shown: 'F',
@@ -86,8 +95,14 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ['t'], shown: 'T', does: 'Switch between light and dark', run: (app) => app.view.nextTheme() },
   { keys: ['ctrl+z'], shown: 'Ctrl Z', does: 'Undo a change of the query or layers', run: (app) => app.undo() },
   { keys: ['ctrl+shift+z', 'ctrl+y'], shown: 'Ctrl Shift Z', does: 'Redo', run: (app) => app.redo() },
-  { keys: ['?'], shown: '?', does: 'Show this list', run: (app) => app.view.openDialog('shortcuts') },
-  { keys: ['escape'], shown: 'Esc', does: 'Close the dialog, then jobs, results, selection', run: closeOne },
+  { keys: ['?'], shown: '?', does: 'Keyboard shortcuts', run: (app) => app.view.openDialog('shortcuts') },
+  {
+    keys: ['escape'],
+    shown: 'Esc',
+    does: 'Close the dialog, then jobs, results, selection',
+    inPalette: false,
+    run: closeOne,
+  },
 ]
 
 /** Whether a shortcut can do something now. */
