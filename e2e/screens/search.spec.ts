@@ -142,8 +142,8 @@ test('F finds what looks like the selected fragment, and a result is flown to an
   await table.getByRole('row').nth(3).click()
   await expect(inspector(page)).toContainText('result 3 of 60')
   await expect(inspector(page)).toContainText('Similarity')
-  // 2,240 m take a third of the 486 px between header and results: 96 px are 1.3 km
-  await expect.poll(() => scaleText(page)).toBe('Scale: 1 km')
+  // the 3,329 m of its footprint take a third of the 387 px above the table: 96 px are 2.5 km
+  await expect.poll(() => scaleText(page)).toBe('Scale: 2 km')
 })
 
 test('results of a near view are shown by moving out; one undo is back where it was asked', async ({ app }) => {
