@@ -22,6 +22,8 @@ async function closePalette(page: Page): Promise<void> {
 
 test('before a set is open it offers what can be done then, and says when nothing has the words', async ({ app }) => {
   const { page } = app
+  // the window listens to keys from when it has been drawn, and knows of the sample when the engine has answered
+  await expect(page.getByRole('button', { name: 'Open the sample planet' })).toBeEnabled()
   await typeCommand(page, 'sample planet')
   await expect(palette(page).getByRole('menuitem')).toHaveText('Open the sample planet')
   await page.keyboard.type(' zzz')
