@@ -55,7 +55,7 @@ function MapKey({
         <strong>PCA → RGB</strong>
         {synthetic && <span className="legend-synthetic">synthetic</span>}
       </div>
-      <p className="legend-sentence">Similar colours are similar embeddings, not colours of the ground.</p>
+      <p className="legend-sentence">Like colours, like embeddings. These are false colours.</p>
       <ul className="legend-components" title={stretchText(percentiles)}>
         {channels.map(({ name, colour }, index) => (
           <li key={name} title={`Principal component ${index + 1} is shown as ${name}`}>
@@ -68,9 +68,13 @@ function MapKey({
         <span>of the variance</span>
         <span>{counted(cellCount, 'cell')}</span>
       </p>
+      {cellCount <= fewCells && <p className="legend-sentence">A diamond stands for cells too small to see.</p>}
     </>
   )
 }
+
+/** Sets that may be marked with diamonds, see layers/set-clusters.ts. */
+const fewCells = 100
 
 function stretchText(percentiles: readonly [low: number, high: number] | undefined): string | undefined {
   return percentiles && `Dark to bright is percentile ${percentiles[0]} to ${percentiles[1]} of the cells`
@@ -103,9 +107,9 @@ function LikenessKey({
 
 const rampGradients = { similarity: rampGradient('right'), distance: rampGradient('left') } as const
 
-/** @param fraction of the variance, 0..1; a set of few cells has not all three components */
+/** @param fraction of the variance, 0..1; two cells have one component, three have two */
 function shareText(fraction: number | undefined): string {
-  if (fraction === undefined || !Number.isFinite(fraction)) return '–'
+  if (fraction === undefined || !(fraction > 1e-6)) return 'none'
   return `${(fraction * 100).toFixed(fraction < 0.1 ? 1 : 0)} %`
 }
 

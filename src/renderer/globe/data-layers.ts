@@ -8,6 +8,7 @@ import { examplesLayer } from './layers/examples-layer.ts'
 import { footprintFillLayer, footprintOutlineLayer } from './layers/footprint-layers.ts'
 import { searchHitsLayer } from './layers/search-hits-layer.ts'
 import { selectedCellLayer } from './layers/selected-cell-layer.ts'
+import { setMarksLayer } from './layers/set-marks-layer.ts'
 
 export interface DataSurroundings extends LayerView {
   readonly cellMap: CellMap | undefined
@@ -21,6 +22,7 @@ export function dataLayers(scene: GlobeScene, view: DataSurroundings): Layer[] {
   const { cellMap, land, metersPerPixel } = view
   return [
     ...(cellMap ? [cellMapLayer(scene, { cellMap, land, metersPerPixel })] : []),
+    ...(cellMap ? [setMarksLayer(scene, { cellMap, kmPerPx: metersPerPixel / 1000 }, view)] : []),
     footprintFillLayer(scene, view),
     footprintOutlineLayer(scene, view),
     searchHitsLayer(scene, view),
