@@ -4,6 +4,7 @@
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildKernels } from './build-kernels.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -15,11 +16,16 @@ export const mainEntries = {
   'task-worker': 'src/main/jobs/task-worker.ts',
   'pipeline-process': 'src/main/pipeline/pipeline-process.ts',
   'sample-worker': 'src/main/sample/sample-worker.ts',
+  'evaluation-worker': 'src/main/evaluation/threads/evaluation-worker.ts',
+  'fold-worker': 'src/main/evaluation/threads/fold-worker.ts',
 }
 
 /** what each side is built from, and the file whose time says when it was built */
 const sides = {
-  main: { sources: ['src/main', 'src/shared', 'package-lock.json', 'scripts/build.mjs'], build: buildMain },
+  main: {
+    sources: ['src/main', 'src/shared', 'package-lock.json', 'scripts/build.mjs', 'scripts/build-kernels.mjs'],
+    build: buildMain,
+  },
   preload: { sources: ['src/preload', 'src/shared', 'package-lock.json', 'scripts/build.mjs'], build: buildPreload },
   renderer: {
     sources: ['src/renderer', 'src/shared', 'package-lock.json', 'vite.config.ts', 'scripts/build.mjs'],
@@ -53,6 +59,7 @@ async function buildMain(outDir) {
       },
     },
   })
+  await buildKernels(root, join(outDir, 'kernels.wasm'))
   // parquet-wasm is started on these bytes, beside the bundle (src/main/geoparquet/parquet-wasm.ts)
   const wasm = 'parquet_wasm_bg.wasm'
   copyFileSync(join(root, 'node_modules/parquet-wasm/esm', wasm), join(outDir, wasm))

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   bulkRoutes,
+  type ColumnChoice,
   type EmbedReport,
   type EngineEvent,
   type ExportReport,
@@ -14,6 +16,8 @@ import {
 } from '../shared/contract.ts'
 import { createEngine, type EngineHost } from './engine.ts'
 import { writeTestSet } from './store/test-set.ts'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 
 let folder = ''
 let host: EngineHost
@@ -128,9 +132,9 @@ describe('opening a set', () => {
 
 describe('bad files', () => {
   const expected = {
-    'empty.parquet': /empty file/,
+    'empty.parquet': /expected a file with content, got an empty one/,
     'truncated.parquet': /truncated/,
-    'not-parquet.parquet': /expected a Parquet file/,
+    'not-parquet.parquet': /expected Parquet, GeoTIFF/,
     'no-embedding.parquet': /expected a column "embedding"/,
     'unequal.parquet': /values in row \d+, expected \d+/,
     'damaged-page.parquet': /expected an intact Parquet file/,
@@ -289,6 +293,30 @@ describe('the grid', () => {
 })
 
 describe('the sample planet', () => {
+  it('opens a table by the columns that were chosen, and the next with the same columns without asking', async () => {
+    const names = ['two-vectors.parquet', 'two-more.parquet']
+    for (const name of names) await copyFile(join(fixtures, 'products/two-vectors.parquet'), join(folder, name))
+    const opened = async (name: string, columns?: ColumnChoice) => {
+      const input = { path: join(folder, name), ...(columns === undefined ? {} : { columns }) }
+      const job = await endOf(host, await host.engine.openSet(input))
+      return job.state === 'done' ? (job.result as SetSummary) : job
+    }
+    expect(await opened(names[1]!)).toMatchObject({
+      state: 'failed',
+      error: { message: expect.stringContaining('expected a column "embedding" with one list of numbers a row') },
+    })
+    expect(await opened(names[0]!, { vectors: 'nowhere' })).toMatchObject({
+      state: 'failed',
+      error: { message: expect.stringContaining('expected a column "nowhere"') },
+    })
+    const choice = { vectors: 'image_side', lon: 'breite', lat: 'laenge' }
+    const chosen = await opened(names[0]!, choice)
+    expect(chosen).toMatchObject({ dimensions: 5, count: 4, extent: [8, 47, 11, 47] })
+    expect(await opened(names[0]!)).toEqual(chosen)
+    expect(await opened(names[1]!)).toMatchObject({ dimensions: 5, extent: [8, 47, 11, 47] })
+    expect(await opened(names[1]!, { ...choice, vectors: 'text_side' })).toMatchObject({ dimensions: 3 })
+  })
+
   it('that has not been made fails in a sentence with the remedy', async () => {
     await expect(host.engine.openSet({ path: 'sample-planet' })).rejects.toThrow(/make it with "ground-control sample"/)
     expect((await host.engine.status({})).samplePlanet).toMatchObject({ available: false, byteLength: 0 })
@@ -350,9 +378,11 @@ describe('the browser door', () => {
     const path = await drop('again.parquet', new Uint8Array(await readFile(join(folder, 'to-drop.parquet'))))
     const { setId } = (await endOf(page, await page.engine.openSet({ path }))).result as SetSummary
     const request = { setId, rows: [3, 1], format: 'csv' as const }
-    const report = (await endOf(page, await page.engine.exportRows(request))).result as ExportReport
+    const job = await endOf(page, await page.engine.exportRows(request))
+    expect(job.title).toBe('Exporting again-selection.csv as CSV')
+    const report = job.result as ExportReport
     const response = await page.handleBulk(new Request(`http://x${report.url}`))
-    expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''again-export.csv")
+    expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''again-selection.csv")
     const text = await response.text()
     expect(text.split('\r\n')[1]).toMatch(/^id-3,/)
     expect(text.length).toBe(report.byteLength)

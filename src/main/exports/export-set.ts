@@ -5,8 +5,8 @@ import { writeOutputFile } from '../bytes/output-file.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
 import type { EmbeddingSet } from '../store/embedding-set.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
+import type { ParsedExportRequest } from './export-request.ts'
 import type { ExportOrigin, ExportTable, Likeness } from './export-table.ts'
-import type { ParsedExportRequest } from './file-endings.ts'
 import { queryRecord } from './query-record.ts'
 import { sourceRecord } from './source-record.ts'
 import { writeCsv } from './write-csv.ts'
@@ -92,6 +92,7 @@ function originOf(
     ...(model === undefined ? {} : { model }),
     ...(recipe === undefined ? {} : { recipe }),
     ...(synthetic === undefined ? {} : { synthetic }),
+    ...set.credit,
     ...(query === undefined ? {} : { query: queryRecord(set, query) }),
   }
 }
@@ -101,6 +102,7 @@ function provenanceOf(set: EmbeddingSet, origin: ExportOrigin): Provenance {
   const { query: _, ...made } = set.provenance ?? {}
   return {
     ...made,
+    ...set.credit,
     appVersion: origin.app_version,
     sourceFiles: [origin.source.name],
     source: origin.source,

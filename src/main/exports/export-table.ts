@@ -27,6 +27,8 @@ export interface ExportOrigin {
   readonly model?: string
   readonly recipe?: string
   readonly synthetic?: boolean
+  readonly licence?: string
+  readonly attribution?: string
   readonly query?: unknown
 }
 

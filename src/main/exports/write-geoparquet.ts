@@ -6,8 +6,8 @@ import type { EmbeddingBatch } from '../geoparquet/embedding-batch.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
 import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
 import { parseCellName } from '../grid/grid.ts'
+import { extentOfPlaces } from '../grid/places-extent.ts'
 import type { EmbeddingSet } from '../store/embedding-set.ts'
-import { extentOf } from '../store/set-extent.ts'
 import { rowPlace, storedFootprint } from '../store/set-rows.ts'
 import { wholeColumns } from '../store/whole-columns.ts'
 import { blockRows, type ExportTable } from './export-table.ts'
@@ -114,7 +114,7 @@ function bboxOf({ set, rows }: ExportTable): Bbox | undefined {
       lons.push(lon)
     }
   }
-  return extentOf(lats, lons)
+  return extentOfPlaces(lats, lons)
 }
 
 function geometryTypesOf({ set, rows }: ExportTable): string[] {

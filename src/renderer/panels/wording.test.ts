@@ -10,6 +10,8 @@ import {
   parseCellName,
   parsePlace,
   placeText,
+  reasonText,
+  startedText,
   weightText,
 } from './wording.ts'
 
@@ -62,6 +64,21 @@ describe('numbers and dates on the screen', () => {
   it('writes times without digits that mean nothing', () => {
     expect([0.3, 41.6].map(aboutSecondsText)).toEqual(['under 1 s', 'about 42 s'])
     expect([0.4, 7.3, 999.7, 12_340].map(millisecondsText)).toEqual(['under 1 ms', '7 ms', '1.0 s', '12.3 s'])
+  })
+
+  it('say when something began on the clock of this machine, and how long it took', () => {
+    const [start, end] = [new Date(2026, 10, 24, 12, 41, 2), new Date(2026, 10, 24, 12, 41, 10)]
+    const told = (now: Date, ended?: Date) => startedText(start.toISOString(), ended?.toISOString(), now)
+    expect(told(new Date(2026, 10, 24, 20), end)).toBe('Started 12:41, took 8 s')
+    expect(told(new Date(2026, 10, 25, 1), end)).toBe('Started 2026-11-24 12:41, took 8 s')
+    expect(told(new Date(2026, 10, 24, 20))).toBe('Started 12:41')
+  })
+
+  it('write the processors in a reason as their makers do, and nothing else', () => {
+    expect(reasonText('cuda: no driver, says cuda: x; webgpu: no adapter')).toBe(
+      'CUDA: no driver, says cuda: x; WebGPU: no adapter',
+    )
+    expect(reasonText('resume: expected cuda; got cpu')).toBe('resume: expected cuda; got cpu')
   })
 
   it('rounds bytes to meaning and names fragments as the files do', () => {

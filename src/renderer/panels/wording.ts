@@ -33,6 +33,18 @@ export function aboutSecondsText(seconds: number): string {
   return seconds < 1 ? secondsText(seconds) : `about ${secondsText(seconds)}`
 }
 
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+/** Swedish writes ISO dates */
+const dayAndClock = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
+
+/** `Started 12:41, took 8 s`, on the clock of this machine; with the day where that is not today */
+export function startedText(startedAt: string, endedAt: string | undefined, now = new Date()): string {
+  const start = new Date(startedAt)
+  const time = (start.toDateString() === now.toDateString() ? clock : dayAndClock).format(start)
+  if (endedAt === undefined) return `Started ${time}`
+  return `Started ${time}, took ${secondsText((Date.parse(endedAt) - start.getTime()) / 1_000)}`
+}
+
 export function millisecondsText(ms: number): string {
   return ms < 1 ? 'under 1 ms' : ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
 }
@@ -144,6 +156,18 @@ const providerNames: Readonly<Record<string, string>> = {
   webgpu: 'WebGPU',
   dml: 'DirectML',
   coreml: 'CoreML',
+  none: 'Nothing to run models on',
+}
+
+/** `dinov2-base, intended recipe` */
+export function modelText({
+  model,
+  recipe,
+}: {
+  readonly model?: string | undefined
+  readonly recipe?: string | undefined
+}): string {
+  return [model, recipe === undefined ? undefined : `${recipe} recipe`].filter((part) => part !== undefined).join(', ')
 }
 
 /** What inference runs on, as its makers write it. */
@@ -151,9 +175,26 @@ export function providerText(name: string): string {
   return providerNames[name] ?? name
 }
 
+/** `CUDA: no driver; WebGPU: no adapter`: why nothing better runs, with the names as their makers write them */
+export function reasonText(reason: string): string {
+  return reason.replace(/(^|; )(\w+)(?=: )/g, (_, before: string, name: string) => before + providerText(name))
+}
+
 const productNames: Readonly<Record<string, string>> = {
   'major-tom': 'Major TOM embeddings',
   'core-parquet': 'Major TOM Core',
+  'earth-embeddings': 'EarthEmbeddings',
+  'clay-v0': 'Clay v0',
+  'clay-v1.5-naip': 'Clay v1.5 on NAIP',
+  'clay-v1.5-sentinel2': 'Clay v1.5 on Sentinel-2',
+  'earth-index': 'Earth Index',
+  'copernicus-embed': 'Copernicus-Embed',
+  alphaearth: 'AlphaEarth',
+  'alphaearth-major-tom': 'AlphaEarth in Major TOM cells',
+  tessera: 'TESSERA',
+  presto: 'Presto',
+  esd: 'Embedded Seamless Data',
+  'generic-npy': 'NumPy array',
   'generic-parquet': 'Parquet',
   'generic-raster': 'GeoTIFF',
   geotiff: 'GeoTIFF',

@@ -1,9 +1,10 @@
 // What is open on the screen, the theme, and where the pointer is.
 
+import type { Footprint } from '../../shared/terms.ts'
 import { type ActionContext, latestOnly, patch } from './store.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
-export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'shortcuts'
+export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'cuda' | 'verify' | 'palette' | 'shortcuts'
 export type LeftTab = 'explore' | 'sets'
 export type DockTab = 'results' | 'table'
 
@@ -23,6 +24,8 @@ export interface Place {
 export interface Flight extends Place {
   readonly id: number
   readonly zoom?: number
+  /** comes to take about a third of the map's shorter side; counts where no zoom is named */
+  readonly footprint?: Footprint
 }
 
 /** Shows places that a near view does not, with the one they belong to. */
@@ -39,6 +42,12 @@ export interface Homing {
   readonly home: (Place & { readonly zoom: number }) | undefined
 }
 
+/** Back to the whole globe. */
+export interface Return {
+  readonly id: number
+  readonly whole: true
+}
+
 export interface ViewState {
   readonly theme: ThemeChoice
   readonly systemTheme: 'light' | 'dark'
@@ -52,11 +61,13 @@ export interface ViewState {
   readonly compactTab: 'fragment' | DockTab
   readonly sizes: PanelSizes
   readonly dialog: DialogName | undefined
+  /** dialogs that the open one was opened from, each of the next */
+  readonly beneath: readonly DialogName[]
   readonly jobsOpen: boolean
   readonly cursor: { readonly lat: number; readonly lon: number } | undefined
   readonly cursorCell: { readonly gridCell: string; readonly utmCrs: string } | undefined
   readonly metersPerPixel: number | undefined
-  readonly flight: Flight | Overview | Homing | undefined
+  readonly flight: Flight | Overview | Homing | Return | undefined
 }
 
 const rememberedAs = 'ground-control.view'
@@ -84,6 +95,7 @@ export function initialView(): ViewState {
     compactTab: 'fragment',
     sizes: { ...defaultSizes, ...remembered.sizes },
     dialog: undefined,
+    beneath: [],
     jobsOpen: false,
     cursor: undefined,
     cursorCell: undefined,
@@ -132,8 +144,18 @@ export function viewActions({ store, client }: ActionContext) {
       change(compactTab === 'fragment' ? { compactTab } : { compactTab, dockTab: compactTab }),
     sizeOf: (name: keyof PanelSizes) => view().sizes[name],
     setSizes: (sizes: Partial<PanelSizes>) => change({ sizes: { ...view().sizes, ...sizes } }),
-    openDialog: (dialog: DialogName) => patch(store, 'view', { dialog, jobsOpen: false }),
-    closeDialog: () => patch(store, 'view', { dialog: undefined }),
+    /** Opens a dialog; one that is open comes back when this one is closed. */
+    openDialog(dialog: DialogName) {
+      const { dialog: from, beneath } = view()
+      const next = from === undefined || from === dialog ? beneath : [...beneath, from]
+      patch(store, 'view', { dialog, beneath: next, jobsOpen: false })
+    },
+    /** Closes the open dialog; the one it was opened from comes back. */
+    closeDialog() {
+      const { beneath } = view()
+      patch(store, 'view', { dialog: beneath.at(-1), beneath: beneath.slice(0, -1) })
+    },
+    closeDialogs: () => patch(store, 'view', { dialog: undefined, beneath: [] }),
     /** the dialog that is open */
     current: () => view().dialog,
     showJobs: (jobsOpen: boolean) => patch(store, 'view', { jobsOpen }),
@@ -150,6 +172,10 @@ export function viewActions({ store, client }: ActionContext) {
     goHome(home: Homing['home']) {
       lastFlight += 1
       patch(store, 'view', { flight: { id: lastFlight, home } })
+    },
+    showWholeGlobe() {
+      lastFlight += 1
+      patch(store, 'view', { flight: { id: lastFlight, whole: true } })
     },
     setMetersPerPixel: (metersPerPixel: number) => patch(store, 'view', { metersPerPixel }),
     /** Where the pointer is, and which grid cell lies there. */

@@ -2,7 +2,21 @@ import { z } from 'zod'
 
 export const jobState = z.object({
   jobId: z.string(),
-  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan', 'fetch', 'build', 'add', 'verify', 'query']),
+  kind: z.enum([
+    'open',
+    'embed',
+    'export',
+    'sample',
+    'spool',
+    'plan',
+    'fetch',
+    'build',
+    'add',
+    'verify',
+    'cuda',
+    'query',
+    'neuco',
+  ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -16,6 +30,8 @@ export const jobState = z.object({
   ratePerSecond: z.number().optional(),
   secondsLeft: z.number().optional(),
   startedAt: z.string(),
+  /** set when `state` is not `running` */
+  endedAt: z.string().optional(),
   /** set when `state` is `failed`: one sentence */
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   /** of an embedding that failed or was cancelled: what is done is kept, `resumeEmbed` goes on from there */
@@ -23,7 +39,7 @@ export const jobState = z.object({
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
-   * query -> ImageQuery
+   * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport
    */
   result: z.unknown().optional(),
 })

@@ -5,6 +5,7 @@ import { Group, Panel, type PanelSize, Separator, usePanelRef } from 'react-resi
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { compactBelowPx, effectiveTheme, type PanelSizes } from '../../state/view.ts'
+import { CudaDialog } from '../cuda-dialog/CudaDialog.tsx'
 import { Dock } from '../dock/Dock.tsx'
 import { EmbedDialog } from '../embed-dialog/EmbedDialog.tsx'
 import { LeftPanel } from '../explore/LeftPanel.tsx'
@@ -15,10 +16,12 @@ import { MapView } from '../map/MapView.tsx'
 import { ModelsDialog } from '../models-dialog/ModelsDialog.tsx'
 import { Notices } from '../notices/Notices.tsx'
 import { OpenDialog } from '../open-dialog/OpenDialog.tsx'
+import { CommandPalette } from '../palette/CommandPalette.tsx'
 import { Rail } from '../rail/Rail.tsx'
 import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { StatusBar } from '../status/StatusBar.tsx'
+import { VerifyDialog } from '../verify-dialog/VerifyDialog.tsx'
 import { DropTarget } from './DropTarget.tsx'
 
 export function Shell() {
@@ -126,6 +129,9 @@ function Dialogs() {
   if (dialog === 'embed') return <EmbedDialog />
   if (dialog === 'export') return <ExportDialog />
   if (dialog === 'models') return <ModelsDialog />
+  if (dialog === 'palette') return <CommandPalette />
+  if (dialog === 'cuda') return <CudaDialog />
+  if (dialog === 'verify') return <VerifyDialog />
   if (dialog === 'shortcuts') return <ShortcutSheet />
   return null
 }
