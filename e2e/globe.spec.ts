@@ -128,6 +128,25 @@ test('shows a single cell from afar at its place, and nothing elsewhere', async 
   }
 })
 
+test('marks a small set from afar with a diamond in its colour, and from near not', async () => {
+  const view = { lat: 10, lon: -30, zoom: 1 }
+  const white = [255, 255, 255] as const
+  const whiteAround = async (at: { x: number; y: number }) =>
+    pixelsLike(await globe.picture(), white, (x, y) => Math.hypot(x - at.x, y - at.y) < 10)
+  await globe.show(scene({ map: cellMap('one.bin'), flyTo: { ...view, id: 'small-far' } }))
+  const cell = screenPoint({ lat: 12.25, lon: -32.75 }, view, size)!
+  await expect.poll(() => whiteAround(cell), { timeout: 30_000 }).toBeGreaterThan(12)
+  expect(near((await globe.picture()).at(cell.x, cell.y), [230, 40, 200])).toBe(true)
+
+  const close = { lat: 12.25, lon: -32.75, zoom: 7 }
+  const middle = { x: size.width / 2, y: size.height / 2 }
+  await globe.show(scene({ map: cellMap('one.bin'), flyTo: { ...close, id: 'small-near' } }))
+  await expect
+    .poll(async () => near((await globe.picture()).at(middle.x + 20, middle.y), [230, 40, 200]), { timeout: 30_000 })
+    .toBe(true)
+  expect(await whiteAround(middle)).toBe(0)
+})
+
 test('draws footprints over their ground, the selected one in amber', async () => {
   const view = { lat: 24.95, lon: -40.05, zoom: 11 }
   await globe.show(scene({ cell: cellAt(24.9, -40.1), selectedRow: 13, flyTo: { ...view, id: 'footprint' } }))

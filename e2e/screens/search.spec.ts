@@ -49,6 +49,21 @@ test('a cell name in the search box selects the cell and shows every column of i
   await expect(panel).toContainText('16 dimensions')
 })
 
+test('the inspector shows outlines rounded and copies them whole', async ({ app }) => {
+  const { page } = app
+  const panel = await goToCell(page, desertCell)
+  const geometry = panel.locator('.fact', { hasText: 'Geometry' })
+  await expect(geometry.getByRole('definition')).toHaveText(/^24\.0120–24\.0419 N\s9\.9618–9\.9945 E$/)
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = async (text) => {
+      document.title = text
+    }
+  })
+  await geometry.getByRole('button', { name: 'Copy Geometry' }).click()
+  await expect(geometry.getByRole('button', { name: 'Copied' })).toBeVisible()
+  await expect(page).toHaveTitle(/^POLYGON \(\(9\.994538503549972 24\.01197604790419, /)
+})
+
 test('degrees in the search box select the nearest cell with rows and leave the keys to the globe', async ({ app }) => {
   const { page } = app
   await goTo(page, '24.3, 10')
@@ -134,7 +149,9 @@ test('F finds what looks like the selected fragment, and a result is flown to an
   await page.keyboard.press('f')
   await expect(results(page)).toContainText(/exact, 80 compared|exact, 79 compared/)
   await expect(countPill(page)).toHaveText(`60 of ${placesCount.rows} fragments`)
-  await expect(legend(page)).toContainText(/60 results ?Similarity(−?0\.\d{3}){2}(0\.\d{3})/)
+  await expect(legend(page)).toContainText(
+    /60 results ?Rings: similarity to the example, yellow is most alike\.(−?0\.\d{3}){2}(0\.\d{3})/,
+  )
 
   await page.getByRole('tab', { name: 'Table' }).click()
   const table = page.getByRole('grid', { name: 'Results' })
@@ -187,6 +204,13 @@ test('the table shows eight rows, numbers on the right, and cells in the order o
   await expect.poll(async () => (await eighth()).y + (await eighth()).height).toBeLessThanOrEqual(await bottom())
   const similarity = table.getByRole('row').nth(1).getByRole('gridcell').nth(1)
   expect(await similarity.evaluate((cell) => getComputedStyle(cell).textAlign)).toBe('end')
+  // nothing is cut but the middle of the product id, and nothing lies beyond the edge
+  expect(await table.evaluate((grid) => grid.scrollWidth - grid.clientWidth)).toBe(0)
+  const cut = table.getByRole('row').nth(1).locator('[role=gridcell], [role=rowheader]')
+  const widths = await cut.evaluateAll((cells) =>
+    cells.map((cell) => [cell.textContent, cell.scrollWidth, cell.clientWidth] as const),
+  )
+  expect(widths.filter(([, needed, given]) => needed > given)).toEqual([])
 
   await table.getByRole('columnheader', { name: 'Cell' }).click()
   await expect(table.getByRole('columnheader', { name: 'Cell' })).toHaveAttribute('aria-sort', 'ascending')
@@ -209,7 +233,9 @@ test('an L2 search has distances, the nearest first and brightest, in results, l
   await page.getByRole('button', { name: /Compare by/ }).click()
   await page.getByRole('option', { name: 'Euclidean (L2)' }).click()
   await expect(results(page)).toContainText('by L2 distance')
-  await expect(legend(page)).toContainText(/60 results ?L2 distance(\d+\.\d{3}){3}$/)
+  await expect(legend(page)).toContainText(
+    /60 results ?Rings: L2 distance to the example, yellow is nearest\.(\d+\.\d{3}){3}$/,
+  )
   const ticks = (await legend(page).locator('.legend-ticks span').allTextContents()).map(Number)
   expect(ticks).toEqual(ticks.toSorted((a, b) => a - b))
 

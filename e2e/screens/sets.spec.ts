@@ -61,6 +61,26 @@ test('a set without places and one of NaN alone say so when they open', async ({
   await expect(inspector(page)).toContainText('16 dimensions, with NaN or infinity')
 })
 
+test('the panel of sets tells warnings from notes', async ({ app }, testInfo) => {
+  const { page } = app
+  const remarked = testInfo.outputPath('remarked.parquet')
+  const connection = await (await DuckDBInstance.create()).connect()
+  await connection.run(`copy (
+    select * replace (case when unique_id = (select max(unique_id) from '${placesFile}')
+      then list_transform(embedding, x -> 'NaN'::float) else embedding end as embedding) from '${placesFile}'
+    union all select * from '${placesFile}' where unique_id = (select min(unique_id) from '${placesFile}')) to '${remarked}'`)
+  await app.dropFiles([remarked])
+  await expect(countPill(page)).toHaveText('81 fragments')
+  await page.getByRole('button', { name: 'Open sets' }).click()
+  const sets = page.getByRole('region', { name: 'Sets' })
+  const warning = sets.locator('p', { hasText: 'Warning' })
+  const note = sets.locator('p', { hasText: 'Note' })
+  await expect(warning).toHaveText('Warning 1 row has NaN or infinity in the vector and will not be found by a search')
+  await expect(note).toHaveText('Note 1 row repeats a unique_id that stands earlier in the file')
+  const colourOf = (remark: typeof note) => remark.locator('svg').evaluate((icon) => getComputedStyle(icon).color)
+  expect(await colourOf(warning)).not.toBe(await colourOf(note))
+})
+
 async function showSet(page: Page, name: string, fragments: number): Promise<void> {
   await page.getByRole('button', { name: /^Set: / }).click()
   await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click()

@@ -3,8 +3,16 @@
 
 import type { PrincipalComponents } from './principal-components.ts'
 
-/** Values below and above these percentiles are shown as 0 and 255. */
+/** Of many cells, values below and above these percentiles are shown as 0 and 255. */
 export const shownPercentiles = [2, 98] as const
+
+/**
+ * With fewer cells the percentiles lie between the two outermost ones, and equal means would make one cell black and
+ * another one dim: each channel then spans the cells from a dark to a bright intensity, without a gain.
+ */
+export const fewCells = 50
+/** Intensities of the outermost of few cells: seen on the dark globe and on the light one. */
+const fewCellsShown = { darkest: 48, brightest: 232 } as const
 
 export interface ChannelRange {
   readonly low: number
@@ -17,6 +25,8 @@ export interface ComponentColours {
   /** RGB, three bytes a row in the order of `rows` */
   readonly rgb: Uint8Array
   readonly ranges: readonly ChannelRange[]
+  /** of the values, between which a channel goes from its darkest to its brightest */
+  readonly percentiles: readonly [low: number, high: number]
 }
 
 /** Scores of chosen rows: `rows.length x count`, row-major. */
@@ -54,18 +64,20 @@ export function componentColours(
     Float64Array.from({ length: count }, (_, index) => scores[index * components + channel]!),
   )
   const noise = NOISE_SHARE * Math.max(...values.map(largestMagnitude))
-  const channels = values.map((channel) => stretched(channel, noise))
+  const areFew = count < fewCells
+  const rangeOf = areFew ? widenedRange : percentileRange
+  const channels = values.map((channel) => stretched(channel, rangeOf(channel), noise))
   const target = sharedMean(
     channels.map(({ shown }) => shown),
     weights,
   )
   const ranges = channels.map(({ shown, low, high }, channel) => {
-    const gain = gainFor(shown, weights, target)
+    const gain = areFew ? 1 : gainFor(shown, weights, target)
     for (let index = 0; index < count; index++)
       rgb[index * 3 + channel] = Math.round(Math.min(255, shown[index]! * gain))
     return { low, high, gain }
   })
-  return { rgb, ranges }
+  return { rgb, ranges, percentiles: areFew ? [0, 100] : shownPercentiles }
 }
 
 /** Scores below this share of the largest come from rounding, not from the data. */
@@ -75,10 +87,26 @@ function largestMagnitude(values: Float64Array): number {
   return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
 }
 
-function stretched(values: Float64Array, noise: number): { low: number; high: number; shown: Float64Array } {
+type Range = readonly [low: number, high: number]
+
+function percentileRange(values: Float64Array): Range {
   const sorted = values.slice().sort()
-  const low = percentile(sorted, shownPercentiles[0])
-  const high = percentile(sorted, shownPercentiles[1])
+  return [percentile(sorted, shownPercentiles[0]), percentile(sorted, shownPercentiles[1])]
+}
+
+/** Low and high such that the least value is shown as the darkest and the largest as the brightest intensity. */
+function widenedRange(values: Float64Array): Range {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const { darkest, brightest } = fewCellsShown
+  const perLevel = (most - least) / (brightest - darkest)
+  return [least - darkest * perLevel, most + (255 - brightest) * perLevel]
+}
+
+function stretched(
+  values: Float64Array,
+  [low, high]: Range,
+  noise: number,
+): { low: number; high: number; shown: Float64Array } {
   const scale = high - low > noise ? 255 / (high - low) : 0
   const shown = values.map((value) => (scale === 0 ? 128 : Math.min(255, Math.max(0, (value - low) * scale))))
   return { low, high, shown }

@@ -138,6 +138,18 @@ describe('componentColours', () => {
     expect(shownPercentiles).toEqual([2, 98])
   })
 
+  it('spans few cells from dark to bright in every channel: none black, none clipped, and as the ranges say', () => {
+    const scores = Float64Array.from([0, 9, -2, 1, 5, -2.5, 2, 7, -1, 3, 6, -3])
+    const { rgb, ranges, percentiles } = componentColours(scores, 3, [1, 1, 1, 1])
+    // 48 + share of the span * (232 - 48)
+    expect([...rgb]).toEqual([48, 232, 140, 109, 48, 94, 171, 140, 232, 232, 94, 48])
+    expect(percentiles).toEqual([0, 100])
+    for (const [channel, { low, high, gain }] of ranges.entries()) {
+      const shown = [0, 1, 2, 3].map((cell) => ((scores[cell * 3 + channel]! - low) / (high - low)) * 255 * gain)
+      expect(shown.map(Math.round)).toEqual([0, 1, 2, 3].map((cell) => rgb[cell * 3 + channel]))
+    }
+  })
+
   it('shows missing components and constant ones as grey', () => {
     const one = componentColours(Float64Array.from([0, 1, 2, 3]), 1, [1, 1, 1, 1])
     expect([...one.rgb].filter((_, index) => index % 3 > 0)).toEqual(new Array(8).fill(128))

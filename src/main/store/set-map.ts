@@ -1,6 +1,6 @@
 import type { SetMap } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
-import { componentColours, componentScores, shownPercentiles } from '../pca/component-colours.ts'
+import { componentColours, componentScores } from '../pca/component-colours.ts'
 import { covarianceOfRows } from '../pca/covariance.ts'
 import { principalComponents } from '../pca/principal-components.ts'
 import { breathe } from '../threads/thread-calls.ts'
@@ -34,7 +34,7 @@ export async function setMapImage(set: EmbeddingSet, signal: AbortSignal): Promi
   const components = principalComponents(covariance, COMPONENTS)
   const texture = cellTexture(cells)
   const texelsOfCell = countTexels(texture.cellOfTexel, cells.cells.length)
-  const { rgb, ranges } = componentColours(
+  const { rgb, ranges, percentiles } = componentColours(
     componentScores(table.vectors, rows, components),
     components.count,
     shownCells.map((cell) => texelsOfCell[cell]!),
@@ -52,7 +52,7 @@ export async function setMapImage(set: EmbeddingSet, signal: AbortSignal): Promi
       cellCount: shownCells.length,
       explainedVariance: [...components.explained],
       ranges: [...ranges],
-      percentiles: shownPercentiles,
+      percentiles,
     },
     rgba: paint(texture.cellOfTexel, shownOfCell, rgb),
   }

@@ -35,6 +35,7 @@ export function summarise(set: EmbeddingSet): WorkerSummary {
     hasThumbnails: columns.thumbnailColumn !== undefined || (synthetic && hasSampleRows),
     geometryOrder: set.geometryOrder,
     warnings: warningsOf(set),
+    notes: notesOf(set),
   }
 }
 
@@ -61,17 +62,12 @@ function datesOf(timestamps: readonly (string | null)[] | undefined, times: Floa
   return firstText == null || lastText == null ? undefined : { first: firstText, last: lastText }
 }
 
-function warningsOf(set: EmbeddingSet): string[] {
-  const { table, columns } = set
+function warningsOf({ table, columns }: EmbeddingSet): string[] {
   const warnings: string[] = []
   const withoutPlace = columns.lat.reduce(
     (sum, lat, row) => sum + Number(Number.isNaN(lat) || Number.isNaN(columns.lon[row]!)),
     0,
   )
-  const duplicates = columns.uniqueId === undefined ? 0 : duplicateCount(columns.uniqueId)
-  const cosine = meanPairwiseCosine(table)
-  if (duplicates > 0)
-    warnings.push(`${countText(duplicates, 'row repeats', 'rows repeat')} a unique_id that stands earlier in the file`)
   if (table.nanCount > 0)
     warnings.push(
       `${countText(table.nanCount, 'row has', 'rows have')} NaN or infinity in the vector and will not be found by a search`,
@@ -82,12 +78,25 @@ function warningsOf(set: EmbeddingSet): string[] {
     )
   if (withoutPlace > 0)
     warnings.push(`${countText(withoutPlace, 'row has', 'rows have')} no place and will not be on the map`)
+  return warnings
+}
+
+function notesOf({ table, columns, geometryOrder }: EmbeddingSet): string[] {
+  const notes: string[] = []
+  const duplicates = columns.uniqueId === undefined ? 0 : duplicateCount(columns.uniqueId)
+  const cosine = meanPairwiseCosine(table)
+  if (duplicates > 0)
+    notes.push(`${countText(duplicates, 'row repeats', 'rows repeat')} a unique_id that stands earlier in the file`)
   if (cosine !== undefined && cosine > ALIKE_COSINE) {
-    warnings.push(
+    notes.push(
       `The vectors are nearly alike (mean cosine ${cosine.toFixed(3)}): search with the centred cosine tells places apart better`,
     )
   }
-  return warnings
+  if (geometryOrder === 'as-released')
+    notes.push(
+      'The file has its footprints in the order of the released files; the map shows them where the pixels are',
+    )
+  return notes
 }
 
 function countText(count: number, one: string, many: string): string {

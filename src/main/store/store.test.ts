@@ -15,6 +15,7 @@ import { readSet } from './read-set.ts'
 import { displayText } from './row-text.ts'
 import { centralRow } from './set-map.ts'
 import { rowFootprint, rowPlace, storedFootprint } from './set-rows.ts'
+import { summarise } from './set-summary.ts'
 import { writeTestSet } from './test-set.ts'
 import { timeEndMs, timeMs } from './time-of-row.ts'
 import { truePlaces } from './true-place.ts'
@@ -64,6 +65,23 @@ describe('geometryOrder', () => {
     await writeTestSet(join(folder, 'central.parquet'), { places: [lisbon], fragments: 1 })
     const set = await readSet(join(folder, 'central.parquet'), context)
     expect(set.geometryOrder).toBe('unknown')
+    await set.source.close()
+  })
+})
+
+describe('what is said of a set', () => {
+  it('are warnings for rows that are lost and notes for what is worth knowing', async () => {
+    const path = join(folder, 'remarks.parquet')
+    await writeTestSet(path, { places: [lisbon], geometry: 'as-released' })
+    const set = await readSet(path, context)
+    const { uniqueId, lat } = set.columns
+    const columns = { ...set.columns, uniqueId: uniqueId!.with(3, uniqueId![0]!), lat: lat.with(5, Number.NaN) }
+    const { warnings, notes } = summarise({ ...set, columns })
+    expect(warnings).toEqual(['1 row has no place and will not be on the map'])
+    expect(notes).toEqual([
+      '1 row repeats a unique_id that stands earlier in the file',
+      'The file has its footprints in the order of the released files; the map shows them where the pixels are',
+    ])
     await set.source.close()
   })
 })

@@ -38,7 +38,7 @@ export function Legend({ map, examples, hits, likeness, synthetic }: LegendProps
           {hits > 0 && <MarkKey shape="result" count={hits} />}
         </p>
       )}
-      {hits > 0 && likeness && <LikenessKey {...likeness} />}
+      {hits > 0 && likeness && <LikenessKey {...likeness} examples={examples} />}
     </section>
   )
 }
@@ -55,27 +55,46 @@ function MapKey({
         <strong>PCA → RGB</strong>
         {synthetic && <span className="legend-synthetic">synthetic</span>}
       </div>
-      <ul className="legend-components">
+      <p className="legend-sentence">Like colours, like embeddings. These are false colours.</p>
+      <ul className="legend-components" title={stretchText(percentiles)}>
         {channels.map(({ name, colour }, index) => (
-          <li key={name} title={`Component ${index + 1} is shown as ${name}`}>
+          <li key={name} title={`Principal component ${index + 1} is shown as ${name}`}>
             <i style={{ background: `linear-gradient(to right, #10151f, ${colour})` }} />
-            {index + 1} <ExplainedVariance fraction={explainedVariance[index]} />
+            {shareText(explainedVariance[index])}
           </li>
         ))}
       </ul>
       <p className="legend-note">
-        <span>{percentiles ? `p${percentiles[0]} to p${percentiles[1]}` : 'components 1 to 3'}</span>
+        <span>of the variance</span>
         <span>{counted(cellCount, 'cell')}</span>
       </p>
+      {cellCount <= fewCells && <p className="legend-sentence">A diamond stands for cells too small to see.</p>}
     </>
   )
 }
 
-function LikenessKey({ measure, lowest, highest }: NonNullable<LegendProps['likeness']>) {
+/** Sets that may be marked with diamonds, see layers/set-clusters.ts. */
+const fewCells = 100
+
+function stretchText(percentiles: readonly [low: number, high: number] | undefined): string | undefined {
+  return percentiles && `Dark to bright is percentile ${percentiles[0]} to ${percentiles[1]} of the cells`
+}
+
+function LikenessKey({
+  measure,
+  examples,
+  lowest,
+  highest,
+}: NonNullable<LegendProps['likeness']> & { examples: number }) {
   const ticks = tickTexts(lowest, highest)
+  const to = examples === 1 ? 'the example' : 'the query'
   return (
     <div className="legend-similarity">
-      <span>{measure === 'distance' ? 'L2 distance' : 'Similarity'}</span>
+      <p className="legend-sentence">
+        {measure === 'distance'
+          ? `Rings: L2 distance to ${to}, yellow is nearest.`
+          : `Rings: similarity to ${to}, yellow is most alike.`}
+      </p>
       <i style={{ background: ticks.length === 1 ? rampColour(1) : rampGradients[measure] }} />
       <p className="legend-ticks">
         {ticks.map((tick) => (
@@ -88,9 +107,10 @@ function LikenessKey({ measure, lowest, highest }: NonNullable<LegendProps['like
 
 const rampGradients = { similarity: rampGradient('right'), distance: rampGradient('left') } as const
 
-function ExplainedVariance({ fraction }: { readonly fraction: number | undefined }) {
-  if (fraction === undefined || !Number.isFinite(fraction)) return null
-  return <span>· {(fraction * 100).toFixed(fraction < 0.1 ? 1 : 0)} %</span>
+/** @param fraction of the variance, 0..1; two cells have one component, three have two */
+function shareText(fraction: number | undefined): string {
+  if (fraction === undefined || !(fraction > 1e-6)) return 'none'
+  return `${(fraction * 100).toFixed(fraction < 0.1 ? 1 : 0)} %`
 }
 
 function MarkKey({ shape, count }: { readonly shape: 'example' | 'result'; readonly count: number }) {

@@ -9,6 +9,7 @@ import { footprintFillLayer, footprintOutlineLayer } from './layers/footprint-la
 import { rowWithoutRing } from './layers/row-without-ring.ts'
 import { searchHitsLayer } from './layers/search-hits-layer.ts'
 import { selectedCellLayer } from './layers/selected-cell-layer.ts'
+import { setMarksLayer } from './layers/set-marks-layer.ts'
 
 export interface DataSurroundings extends LayerView {
   readonly cellMap: CellMap | undefined
@@ -23,6 +24,7 @@ export function dataLayers(scene: GlobeScene, view: DataSurroundings): Layer[] {
   const ringless = rowWithoutRing(scene, metersPerPixel)
   return [
     ...(cellMap ? [cellMapLayer(scene, { cellMap, land, metersPerPixel })] : []),
+    ...(cellMap ? [setMarksLayer(scene, { cellMap, kmPerPx: metersPerPixel / 1000 }, view)] : []),
     footprintFillLayer(scene, view),
     footprintOutlineLayer(scene, view),
     searchHitsLayer(scene, view, ringless),

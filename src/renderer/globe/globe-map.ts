@@ -23,6 +23,7 @@ import { cellNameFeatures } from './layers/cell-name.ts'
 import { footprintSideMeters } from './layers/cell-places.ts'
 import { clearIcon, drawClearIcon, markRoomFeatures } from './layers/mark-room.ts'
 import { NamesAtLimb } from './layers/names-at-limb.ts'
+import { setClusters } from './layers/set-marks-layer.ts'
 import { overviewOf } from './overview.ts'
 import { hoverReporter, listenToClicks } from './pointer.ts'
 import { isSameShown } from './same-shown.ts'
@@ -149,6 +150,7 @@ export class GlobeMap {
     const show = (cellMap: CellMap) => {
       if (signal.aborted) return
       this.#cellMap = cellMap
+      this.#applyMarkRoom()
       this.#showData()
     }
     this.#cellMapComes = fetchCellMap(map, signal).then(show, (error: unknown) => {
@@ -159,7 +161,12 @@ export class GlobeMap {
   #applyNames(scene: GlobeScene, before: GlobeScene | undefined): void {
     const changed = (...keys: (keyof GlobeScene)[]) => keys.some((key) => !isSameShown(scene[key], before?.[key]))
     if (changed('cell')) this.#source('cell-name').setData(cellNameFeatures(scene))
-    if (changed('hits', 'examples', 'cell')) this.#source('mark-room').setData(markRoomFeatures(scene))
+    if (changed('hits', 'examples', 'cell', 'map')) this.#applyMarkRoom()
+  }
+
+  #applyMarkRoom(): void {
+    const setPlaces = this.#cellMap && this.#scene.map?.visible ? setClusters(this.#cellMap) : []
+    this.#source('mark-room').setData(markRoomFeatures(this.#scene, setPlaces))
   }
 
   #showData(): void {

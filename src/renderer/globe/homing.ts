@@ -2,7 +2,7 @@
 
 import { fittingZoom, isOnScreen, type ScreenSize } from './camera.ts'
 import type { GlobeCamera, GlobePlace } from './globe-scene.ts'
-import type { CellMap } from './layers/cell-map.ts'
+import { type CellMap, texelCentre } from './layers/cell-map.ts'
 
 /**
  * @param home the view of the whole set; undefined for one that is as wide as the globe
@@ -19,28 +19,23 @@ export function homeOf(
   if (home !== undefined) return home
   const whole = { ...camera, zoom: fittingZoom(camera.lat, size.width, size.height) }
   if (sees(whole)) return whole
-  const { lat, lon } = places.reduce((near, place) => (arc(camera, place) < arc(camera, near) ? place : near))
+  const { lat, lon } = places.reduce((near, place) =>
+    arcDegrees(camera, place) < arcDegrees(camera, near) ? place : near,
+  )
   return { lat, lon, zoom: fittingZoom(lat, size.width, size.height) }
 }
 
 /** Centres of the texels that hold a cell. */
 export function placesOf({ grid, pixels }: CellMap): readonly GlobePlace[] {
-  const { width, height, bbox } = grid
-  const [west, south, east, north] = bbox
   const places: GlobePlace[] = []
-  for (let texel = 0; texel < width * height; texel++) {
-    if (pixels[4 * texel + 3] === 0) continue
-    const row = Math.floor(texel / width)
-    places.push({
-      lat: north - ((row + 0.5) / height) * (north - south),
-      lon: west + (((texel % width) + 0.5) / width) * (east - west),
-    })
+  for (let texel = 0; texel < grid.width * grid.height; texel++) {
+    if (pixels[4 * texel + 3] !== 0) places.push(texelCentre(grid, texel))
   }
   return places
 }
 
 /** Degrees of arc between two places. */
-function arc(a: GlobePlace, b: GlobePlace): number {
+export function arcDegrees(a: GlobePlace, b: GlobePlace): number {
   const radians = Math.PI / 180
   const cosine =
     Math.sin(a.lat * radians) * Math.sin(b.lat * radians) +

@@ -43,7 +43,10 @@ export const setSummary = z.object({
   hasThumbnails: z.boolean(),
   /** which order the footprints of the file have, see docs/geometry.md */
   geometryOrder: z.enum(['true', 'as-released', 'unknown']),
+  /** rows that will not be found or not be seen, a sentence each */
   warnings: z.array(z.string()),
+  /** what is worth knowing though no row is lost, a sentence each */
+  notes: z.array(z.string()),
 })
 export type SetSummary = z.infer<typeof setSummary>
 

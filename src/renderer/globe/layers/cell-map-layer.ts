@@ -9,6 +9,7 @@ import { cellMapFragmentShader, cellMapModule, cellMapVertexShader } from './cel
 import { type CellMapTextures, freeCellMap, uploadCellMap } from './cell-map-textures.ts'
 import { cellMapWindow } from './cell-map-window.ts'
 import { flat } from './data-layer.ts'
+import { setMarkStrength } from './set-marks-layer.ts'
 
 interface CellMapProps {
   readonly cellMap: CellMap
@@ -96,7 +97,7 @@ export class CellMapLayer extends BitmapLayer<CellMapProps> {
         texelsPerRadian: [...texelsPerRadian],
         texelKm: [...texelKm(cellMap.grid)],
         kmPerPx: kmPerPx / devicePixelRatio,
-        growPx: growthPx(cellMap, kmPerPx) * devicePixelRatio,
+        growPx: growthPx(cellMap, kmPerPx) * (1 - setMarkStrength(cellMap, kmPerPx)) * devicePixelRatio,
         opacity: strength,
         ...this.#textures,
       },

@@ -1,6 +1,6 @@
 // The bytes of a cell map made ready for the GPU: premultiplied, with the reach of its cells.
 
-import type { GlobeMap } from '../globe-scene.ts'
+import type { GlobeMap, GlobePlace } from '../globe-scene.ts'
 import type { CellMapGrid } from './cell-map-window.ts'
 import { type CellReach, reachOfCells } from './cell-reach.ts'
 
@@ -40,6 +40,15 @@ export function prepareCellMap(rgba: Uint8Array, { width, height, bbox, cellsOfR
   }
   const grid = { width, height, bbox, cellsOfRow }
   return { grid, pixels, reach: reachOfCells(alpha, grid) }
+}
+
+/** @param texel row-major, row 0 north */
+export function texelCentre({ width, height, bbox }: CellMapGrid, texel: number): GlobePlace {
+  const [west, south, east, north] = bbox
+  return {
+    lat: north - ((Math.floor(texel / width) + 0.5) / height) * (north - south),
+    lon: west + (((texel % width) + 0.5) / width) * (east - west),
+  }
 }
 
 const kmPerDegree = 111.195

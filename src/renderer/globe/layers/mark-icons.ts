@@ -12,6 +12,8 @@ export type MarkIcon =
   | 'example'
   | 'example-against'
   | 'cell'
+  | 'set-edge'
+  | 'set-core'
 
 /** Side of a mark's square, CSS pixels. */
 export const markBoxPx = 26
@@ -37,10 +39,15 @@ const painters: Readonly<Record<MarkIcon, Painter>> = {
     brackets(context, markHalo, 5)
     brackets(context, chosen, 2.2)
   },
+  'set-edge': (context, { markHalo, markCore }) => {
+    diamond(context, 9, markHalo)
+    diamond(context, 7.2, markCore)
+  },
+  'set-core': (context, { markCore }) => diamond(context, 5, markCore),
 }
 
 /** Icons that take the ink of their mark instead of their own. */
-const inked: readonly MarkIcon[] = ['hit-core', 'hovered-core']
+const inked: readonly MarkIcon[] = ['hit-core', 'hovered-core', 'set-core']
 
 const icons = Object.keys(painters) as MarkIcon[]
 const sidePx = markBoxPx * pixelRatio
@@ -118,6 +125,16 @@ function square(context: CanvasRenderingContext2D, { half, markHalo, edge, insid
   context.strokeStyle = edge
   context.lineWidth = 1.8
   context.strokeRect(-half + 0.9, -half + 0.9, 2 * half - 1.8, 2 * half - 1.8)
+}
+
+function diamond(context: CanvasRenderingContext2D, half: number, ink: string): void {
+  context.beginPath()
+  context.moveTo(0, -half)
+  context.lineTo(half, 0)
+  context.lineTo(0, half)
+  context.lineTo(-half, 0)
+  context.fillStyle = ink
+  context.fill()
 }
 
 /** Four corners, 8.5 px from the centre. */

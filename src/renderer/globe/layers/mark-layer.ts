@@ -8,10 +8,10 @@ import { type MarkIcon, markAlphaCutoff, markAtlas, markBoxPx, markMapping } fro
 
 /** A mark that faces the viewer; later ones are drawn over earlier ones. */
 export interface Mark extends GlobePlace {
-  /** absent for the bracket around the selected cell */
+  /** absent for the bracket around the selected cell and for marks of a set */
   readonly row?: number
   readonly icon: MarkIcon
-  /** `#rrggbb`, for the core of a ring */
+  /** `#rrggbb`, for the core of a ring or a diamond */
   readonly ink?: string
   /** 0..1, 1 if absent */
   readonly opacity?: number

@@ -2,7 +2,7 @@
 
 import type { FeatureCollection, Point } from 'geojson'
 import type { LayerSpecification } from 'maplibre-gl'
-import type { GlobeScene } from '../globe-scene.ts'
+import type { GlobePlace, GlobeScene } from '../globe-scene.ts'
 import { cellCentre } from './cell-places.ts'
 import { markBoxPx } from './mark-icons.ts'
 
@@ -13,13 +13,13 @@ export function drawClearIcon(): ImageData {
   return new ImageData(markBoxPx, markBoxPx)
 }
 
-export function markRoomFeatures({
-  hits,
-  examples,
-  cell,
-}: Pick<GlobeScene, 'hits' | 'examples' | 'cell'>): FeatureCollection<Point> {
+/** @param setPlaces where a small set is marked */
+export function markRoomFeatures(
+  { hits, examples, cell }: Pick<GlobeScene, 'hits' | 'examples' | 'cell'>,
+  setPlaces: readonly GlobePlace[] = [],
+): FeatureCollection<Point> {
   const centre = cell && cellCentre(cell)
-  const places = [...hits, ...examples, ...(centre ? [centre] : [])]
+  const places = [...hits, ...examples, ...(centre ? [centre] : []), ...setPlaces]
   return {
     type: 'FeatureCollection',
     features: places.map(({ lat, lon }) => ({

@@ -13,7 +13,7 @@ import { NoResults } from './ResultsHead.tsx'
 interface TableColumn {
   readonly id: SortColumn
   readonly label: string
-  /** pixels, or the least of a column that takes what the others leave */
+  /** in pixels, or the least of a column that takes what the others leave */
   readonly widthPx: number
   readonly isWide?: boolean
   /** numbers stand under each other by their last digit */
@@ -23,27 +23,27 @@ interface TableColumn {
 }
 
 const columnsOf = (measure: Measure): readonly TableColumn[] => [
-  { id: 'rank', label: 'Rank', widthPx: 60, isNumber: true, text: (_hit, rank) => String(rank) },
-  { id: 'likeness', label: likenessNames[measure], widthPx: 104, isNumber: true, text: likenessText },
-  { id: 'gridCell', label: 'Cell', widthPx: 100, text: (hit) => hit.gridCell ?? `row ${hit.row}` },
-  { id: 'fragment', label: 'Fragment', widthPx: 88, text: fragmentText },
-  { id: 'timestamp', label: 'Date', widthPx: 108, text: (hit) => dateText(hit.timestamp) },
+  { id: 'rank', label: 'Rank', widthPx: 50, isNumber: true, text: (_hit, rank) => String(rank) },
+  { id: 'likeness', label: likenessNames[measure], widthPx: 96, isNumber: true, text: likenessText },
+  { id: 'gridCell', label: 'Cell', widthPx: 98, text: (hit) => hit.gridCell ?? `row ${hit.row}` },
+  { id: 'fragment', label: 'Fragment', widthPx: 74, text: fragmentText },
+  { id: 'timestamp', label: 'Date', widthPx: 100, text: (hit) => dateText(hit.timestamp) },
   {
     id: 'distanceKm',
     label: 'Distance',
-    widthPx: 88,
+    widthPx: 80,
     isNumber: true,
     text: (hit) => (hit.distanceKm === undefined ? '' : distanceText(hit.distanceKm)),
   },
   {
     id: 'place',
     label: 'Centre',
-    widthPx: 172,
+    widthPx: 148,
     isNumber: true,
     mono: true,
-    text: (hit) => (hit.lat === undefined || hit.lon === undefined ? '' : placeText(hit.lat, hit.lon)),
+    text: (hit) => (hit.lat === undefined || hit.lon === undefined ? '' : placeText(hit.lat, hit.lon, 3)),
   },
-  { id: 'productId', label: 'Product', widthPx: 160, isWide: true, mono: true, text: (hit) => hit.productId ?? '' },
+  { id: 'productId', label: 'Product', widthPx: 104, isWide: true, mono: true, text: (hit) => hit.productId ?? '' },
 ]
 const columns: Readonly<Record<Measure, readonly TableColumn[]>> = {
   similarity: columnsOf('similarity'),
@@ -58,6 +58,7 @@ export function ResultsTable() {
   const answer = useAppState((state) => state.search.answer)
   const sort = useAppState((state) => state.search.sort)
   const activeRow = useAppState((state) => state.search.activeRow)
+  const isCompact = useAppState((state) => state.view.compact)
   const hits = useMemo(() => sortedHits({ answer, sort }), [answer, sort])
   const ranks = useMemo(() => new Map(answer?.hits.map((hit, index) => [hit.row, index + 1])), [answer])
   if (answer === undefined || hits.length === 0) return <NoResults />
@@ -90,7 +91,7 @@ export function ResultsTable() {
               id={column.id}
               isRowHeader={column.id === 'gridCell'}
               allowsSorting
-              width={column.isWide === true ? '1fr' : column.widthPx}
+              width={column.isWide !== true ? column.widthPx : isCompact ? scrolledWidePx : '1fr'}
               minWidth={column.widthPx}
               className={column.isNumber === true ? 'table-column table-number' : 'table-column'}
             >
@@ -118,11 +119,25 @@ export function ResultsTable() {
 
 function ResultCell({ column, text }: { readonly column: TableColumn; readonly text: string }) {
   return (
-    <Cell className={classOf('table-cell', column)}>
-      <span title={column.isWide === true ? text : undefined}>{text}</span>
-    </Cell>
+    <Cell className={classOf('table-cell', column)}>{column.isWide === true ? <MiddleCut text={text} /> : text}</Cell>
   )
 }
+
+/** Where there is no room for all of a product id its middle goes: mission and tile are at its ends. */
+function MiddleCut({ text }: { readonly text: string }) {
+  return (
+    <span className="middle-cut" title={text}>
+      <span className="truncate">{text.slice(0, -endLength)}</span>
+      <span>{text.slice(-endLength)}</span>
+    </span>
+  )
+}
+
+/** In a narrow window the table is scrolled anyway: a whole product id. */
+const scrolledWidePx = 350
+
+/** `_T35RGH` */
+const endLength = 7
 
 /** Eight rows fit into the dock's own height. */
 const rowPx = 24

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { RowDetail } from '../../../shared/contract.ts'
 import { currentSet } from '../../state/sets.ts'
 import { useAppState } from '../../state/use-app.ts'
+import { CopyButton } from '../notices/CopyButton.tsx'
 import { modelText } from '../wording.ts'
 import { columnLines } from './columns-of.ts'
 
@@ -20,9 +21,10 @@ export function Columns({ row }: { readonly row: RowDetail }) {
       {lines.map((line) => (
         <div key={line.label} className="fact">
           <dt title={line.columns.join(', ')}>{line.label}</dt>
-          <dd className={line.mono === true ? 'mono' : ''} title={line.value}>
+          <dd className={line.mono === true ? 'mono' : ''} title={line.full ?? line.value}>
             {line.value}
           </dd>
+          {line.full !== undefined && <CopyButton what={line.label} text={line.full} />}
         </div>
       ))}
     </dl>

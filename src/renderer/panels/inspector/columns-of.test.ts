@@ -15,6 +15,9 @@ const row = {
     { name: 'centre_lat', value: '24.92621' },
     { name: 'centre_lon', value: '-11.63472' },
     { name: 'cloud', value: '0.1' },
+    { name: 'slope', value: '3.141592653589793' },
+    { name: 'geometry', value: 'POLYGON ((-11.64583333 24.91, -11.62 24.91, -11.62 24.93765432))' },
+    { name: 'utm_footprint', value: 'POLYGON ((400000.4 2757000.5, 402240.4 2759240.6))' },
   ],
 }
 
@@ -37,6 +40,18 @@ describe('columns of a row in the inspector', () => {
       cloud: '0.1',
     })
     expect(lines[0]?.label).toBe('Grid cell')
+  })
+
+  it('are rounded, and keep what the file has to be copied', () => {
+    const found = (label: string) => lines.find((line) => line.label === label)
+    expect(found('Geometry')).toMatchObject({
+      value: '24.9100–24.9377 N\n11.6200–11.6458 W',
+      full: row.columns.find(({ name }) => name === 'geometry')?.value,
+    })
+    expect(found('UTM footprint')?.value).toBe('2,757,001–2,759,241 m N\n400,000–402,240 m E')
+    expect(found('slope')).toMatchObject({ value: '3.14159', full: '3.141592653589793' })
+    expect(found('Centre')?.full).toBe('24.92621, -11.63472')
+    expect(found('cloud')).not.toHaveProperty('full')
   })
 
   it('call what an L2 search measures a distance', () => {

@@ -3,6 +3,7 @@
 import type { RowDetail } from '../../../shared/contract.ts'
 import type { Likeness } from '../../state/likeness.ts'
 import { countText, dateTimeText, distanceText, likenessNames, likenessText, placeText } from '../wording.ts'
+import { outlineText } from './outline-text.ts'
 
 export interface ColumnLine {
   readonly label: string
@@ -10,6 +11,8 @@ export interface ColumnLine {
   /** names of the file's columns on this line */
   readonly columns: readonly string[]
   readonly mono?: boolean
+  /** what the file has, to be copied, where the line shows it rounded or has no room for it */
+  readonly full?: string
 }
 
 const known: Readonly<Record<string, { label: string; mono?: boolean; order: number }>> = {
@@ -51,12 +54,28 @@ function lineOf(name: string, value: string, values: ReadonlyMap<string, string>
   if (name === 'timestamp') return { ...base, value: dateTimeText(value) }
   if (name === 'centre_lat' && values.has('centre_lon')) {
     const place = placeText(Number(value), Number(values.get('centre_lon')))
-    return { ...base, value: place, columns: ['centre_lat', 'centre_lon'] }
+    return {
+      ...base,
+      value: place,
+      full: `${value}, ${values.get('centre_lon')}`,
+      columns: ['centre_lat', 'centre_lon'],
+    }
   }
   if (name === 'grid_row_u' && values.has('grid_col_r')) {
     return { ...base, value: `${value}, ${values.get('grid_col_r')}`, columns: ['grid_row_u', 'grid_col_r'] }
   }
-  return { ...base, value }
+  const shown = shortened(name, value)
+  return { ...base, value: shown, ...(shown !== value || value.length > longestInSight ? { full: value } : {}) }
+}
+
+/** A longer value runs over the end of its line. */
+const longestInSight = 24
+
+function shortened(name: string, value: string): string {
+  if (name === 'geometry') return outlineText(value, 'degrees') ?? value
+  if (name === 'utm_footprint') return outlineText(value, 'metres') ?? value
+  // a fraction with more digits than are read
+  return /^-?\d+\.\d{7,}$/.test(value) ? String(Number(Number(value).toPrecision(6))) : value
 }
 
 function derivedLines(row: RowDetail, context: Parameters<typeof columnLines>[1]) {

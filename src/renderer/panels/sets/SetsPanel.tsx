@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../controls/Button.tsx'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { countOf, countText, dateText, modelText, productText } from '../wording.ts'
 import { RecentFiles } from './RecentFiles.tsx'
+import { Remark } from './Remark.tsx'
 
 export function SetsPanel() {
   const app = useApp()
@@ -60,10 +61,11 @@ function SetCard({ set }: { readonly set: SetSummary }) {
           </div>
         ))}
       </dl>
-      {set.warnings.map((warning) => (
-        <p key={warning} className="chosen">
-          {warning}
-        </p>
+      {set.warnings.map((text) => (
+        <Remark key={text} kind="warning" text={text} />
+      ))}
+      {set.notes.map((text) => (
+        <Remark key={text} kind="note" text={text} />
       ))}
       {set.product === 'major-tom' && !set.synthetic && (
         <Button onPress={() => void app.verification.open({ published: set.path, model: set.model })}>
@@ -84,7 +86,7 @@ function factsOf(set: SetSummary): readonly (readonly [string, string])[] {
   if (set.model !== undefined) facts.push(['Model', modelText(set)])
   if (set.dates !== undefined) {
     const [first, last] = [dateText(set.dates.first), dateText(set.dates.last)]
-    facts.push(['Dates', first === last ? first : `${first} to ${last}`])
+    facts.push(['Dates', first === last ? first : `${first}\nto ${last}`])
   }
   if (set.geometryOrder !== 'true')
     facts.push(['Footprints', set.geometryOrder === 'unknown' ? 'order unknown' : 'as released'])
