@@ -130,6 +130,8 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
   const readableIfAny = async (path: string | undefined) => (path === undefined ? undefined : readable(path))
+  const readableSet = async (path: string) =>
+    isSamplePlanet(path) ? requireSamplePlanet(options.resourcesDir) : readable(path)
   /** an id of a known model stays as it is */
   const readableModel = (model: string) => (/\.(onnx|json)$/i.test(model) ? readable(model) : model)
   const permitted = async (request: ParsedEmbedRequest): Promise<ParsedEmbedRequest> => ({
@@ -180,8 +182,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
           return typeof place === 'string' ? tasks.link().call('describe', { path: place }) : place
         }),
       ),
-    openSet: async ({ path }) =>
-      opener.start(isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path)),
+    openSet: async ({ path }) => opener.start(await readableSet(path)),
     closeSet: async ({ setId }) => {
       await sets.close(setId)
       return {}
@@ -232,6 +233,12 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     },
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),
     verify: async (request) => embedding.verify(await readableParts(request)),
+    evaluateProbe: async ({ set, labels, ...settings }) =>
+      evaluation.probe({
+        ...settings,
+        set: await readableSet(set),
+        labels: { ...labels, ...(labels.table === undefined ? {} : { table: await readable(labels.table) }) },
+      }),
     evaluateNeuco: async (request) =>
       evaluation.neuco({
         ...request,

@@ -58,7 +58,8 @@ function requireRows(count: number, path: string): void {
   throw new EngineError('unsupported-format', `${path}: expected rows with embeddings, got a file with none`)
 }
 
-async function readSetColumns(file: ParquetFile, signal: AbortSignal): Promise<SetColumns> {
+/** What every view and filter needs of each row, by the names that columns have in the files of the world. */
+export async function readSetColumns(file: ParquetFile, signal: AbortSignal): Promise<SetColumns> {
   const names = new Set(file.columns.map((column) => column.name))
   const first = (...choices: string[]) => choices.find((name) => names.has(name))
   const wanted = {

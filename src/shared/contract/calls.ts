@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { embedRequest, imageQueryRequest } from './embedding.ts'
-import { neucoRequest } from './evaluation.ts'
+import { neucoRequest, probeRequest } from './evaluation.ts'
 import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
@@ -145,6 +145,8 @@ export const contract = {
   verify: { input: verifyRequest, output: jobStarted },
   /** job; result: NeucoReport */
   evaluateNeuco: { input: neucoRequest, output: jobStarted },
+  /** job; result: ProbeReport */
+  evaluateProbe: { input: probeRequest, output: jobStarted },
 } as const
 
 export type Contract = typeof contract

@@ -15,6 +15,7 @@ export const jobState = z.object({
     'verify',
     'query',
     'neuco',
+    'probe',
   ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
@@ -36,7 +37,7 @@ export const jobState = z.object({
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
-   * query -> ImageQuery, neuco -> NeucoReport
+   * query -> ImageQuery, neuco -> NeucoReport, probe -> ProbeReport
    */
   result: z.unknown().optional(),
 })

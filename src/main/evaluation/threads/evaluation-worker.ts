@@ -3,9 +3,12 @@
 import { parentPort } from 'node:worker_threads'
 import { type CallContext, serveCalls, type ThreadCalls } from '../../threads/thread-calls.ts'
 import { type ParsedNeucoRequest, runNeuco } from '../neuco/run-neuco.ts'
+import type { ParsedProbeRequest } from '../probes/labelled-samples.ts'
+import { runProbe } from '../probes/run-probe.ts'
 
 const evaluationCalls = {
   neuco: (request: ParsedNeucoRequest, context: CallContext) => runNeuco(request, context),
+  probe: (request: ParsedProbeRequest, context: CallContext) => runProbe(request, context),
 } satisfies ThreadCalls
 
 export type EvaluationCalls = typeof evaluationCalls

@@ -9,6 +9,7 @@ import type {
   FetchReport,
   JobState,
   NeucoReport,
+  ProbeReport,
   SetSummary,
   VerifyReport,
 } from '../../../shared/contract.ts'
@@ -109,11 +110,17 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'export') return exportText(result as ExportReport)
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
     if (kind === 'neuco') return `Q ${(result as NeucoReport).overallQ?.toFixed(2) ?? 'not scored'}`
+    if (kind === 'probe') return probeText(result as ProbeReport)
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
       return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
   }
   return unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
+}
+
+function probeText({ metric, mean, samples }: ProbeReport): string {
+  const name = { accuracy: 'accuracy', macroF1: 'F1', r2: 'R²' }[metric]
+  return `${name} ${mean?.toFixed(3) ?? 'unknown'} on ${countOf(samples, 'fragment')}`
 }
 
 function exportText({ rows, byteLength, path, url }: ExportReport): string {
