@@ -233,6 +233,14 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     },
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),
     verify: async (request) => embedding.verify(await readableParts(request)),
+    compare: async ({ a, b, ...settings }) =>
+      evaluation.compare({ ...settings, a: await readableSet(a), b: await readableSet(b) }),
+    change: async ({ set, truth, ...settings }) =>
+      evaluation.change({
+        ...settings,
+        set: await readableSet(set),
+        ...(truth === undefined ? {} : { truth: { ...truth, table: await readable(truth.table) } }),
+      }),
     evaluateProbe: async ({ set, labels, ...settings }) =>
       evaluation.probe({
         ...settings,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { embedRequest, imageQueryRequest } from './embedding.ts'
-import { neucoRequest, probeRequest } from './evaluation.ts'
+import { changeRequest, compareRequest, neucoRequest, probeRequest } from './evaluation.ts'
 import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
@@ -147,6 +147,10 @@ export const contract = {
   evaluateNeuco: { input: neucoRequest, output: jobStarted },
   /** job; result: ProbeReport */
   evaluateProbe: { input: probeRequest, output: jobStarted },
+  /** job; result: CompareReport */
+  compare: { input: compareRequest, output: jobStarted },
+  /** job; result: ChangeReport */
+  change: { input: changeRequest, output: jobStarted },
 } as const
 
 export type Contract = typeof contract

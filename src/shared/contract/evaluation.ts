@@ -219,3 +219,132 @@ export const probeReport = z.object({
   warnings: z.array(z.string()),
 })
 export type ProbeReport = z.infer<typeof probeReport>
+
+export const compareRequest = z.object({
+  /** two embeddings Parquet files of the same ground */
+  a: z.string(),
+  b: z.string(),
+  /** `fragment`: rows are joined by grid cell, product, fragment row and column; `place`: without the product */
+  by: z.enum(['fragment', 'place']).default('fragment'),
+  /** compare the rows that both have; otherwise a row without a partner is an error */
+  sharedOnly: z.boolean().default(false),
+  /** neighbours that make a neighbourhood */
+  k: z.number().int().min(1).max(1000).default(10),
+  /** of more joined rows so many are drawn */
+  rows: z.number().int().min(3).max(200_000).default(10_000),
+  seed: seed.default(42),
+  /** also the overlap of every place */
+  perPlace: z.boolean().default(false),
+})
+export type CompareRequest = z.input<typeof compareRequest>
+
+const comparedSet = z.object({
+  set: z.string(),
+  model: z.string().optional(),
+  dimensions: z.number().int(),
+  /** of the file */
+  rows: z.number().int(),
+  /** without a partner in the other set */
+  alone: z.number().int(),
+  repeated: z.number().int(),
+  meanPairwiseCosine: score,
+  /** (sum of the covariance's eigenvalues)^2 / sum of their squares */
+  participationRatio: score,
+  /** exp of the entropy of the singular values of the centred vectors */
+  effectiveRank: score,
+  /** of the unit vectors, by the two nearest neighbours */
+  intrinsicDimension: score,
+  /** rows with an equal vector, which that leaves out */
+  duplicates: z.number().int(),
+})
+
+export const compareReport = z.object({
+  a: comparedSet,
+  b: comparedSet,
+  by: z.enum(['fragment', 'place']),
+  /** rows that both have, those of them with usable vectors in both, and how many of these were compared */
+  joined: z.number().int(),
+  usable: z.number().int(),
+  compared: z.number().int(),
+  k: z.number().int(),
+  /** 1: the same up to rotation and scale; 0: nothing in common */
+  linearCka: score,
+  /** share of the k nearest that both name, and what chance would give */
+  overlap: z.number(),
+  overlapByChance: z.number(),
+  /** pairs that are among each other's k nearest in both, as a share of those in either */
+  mutualPairs: z.number(),
+  places: z
+    .array(
+      z.object({
+        rowA: z.number().int(),
+        rowB: z.number().int(),
+        gridCell: z.string(),
+        lat: z.number().optional(),
+        lon: z.number().optional(),
+        overlap: z.number(),
+      }),
+    )
+    .optional(),
+  seconds: z.number(),
+  warnings: z.array(z.string()),
+})
+export type CompareReport = z.infer<typeof compareReport>
+
+export const changeRequest = z.object({
+  /** embeddings Parquet with several dates of the same fragments */
+  set: z.string(),
+  /** the lowest share of stable steps that may be called a change, for the calibration */
+  falseAlarms: z.number().min(0).max(0.5).default(0.01),
+  /** table with what is known: CSV or Parquet; change is known where its label holds `changeLabel` */
+  truth: labelSource.extend({ table: z.string(), changeLabel: z.string() }).optional(),
+  /** steps in the report, most changed first */
+  limit: z.number().int().min(1).max(1_000_000).default(100),
+})
+export type ChangeRequest = z.input<typeof changeRequest>
+
+const changeStep = z.object({
+  gridCell: z.string(),
+  fragmentRow: z.number().int(),
+  fragmentCol: z.number().int(),
+  lat: z.number().optional(),
+  lon: z.number().optional(),
+  fromRow: z.number().int(),
+  toRow: z.number().int(),
+  from: z.string(),
+  to: z.string(),
+  cosine: z.number(),
+  /** how much lower the cosine is than that of the steps of the same dates around it, in robust deviations of these */
+  score: z.number(),
+  isChange: z.boolean(),
+  /** what the truth says, where it says something */
+  isKnownChange: z.boolean().optional(),
+})
+
+export const changeReport = z.object({
+  set: z.string(),
+  rows: z.number().int(),
+  /** fragments with two dates or more, and the steps from each date to the next */
+  footprints: z.number().int(),
+  stepCount: z.number().int(),
+  /** of the score; above it a step is called a change */
+  threshold: z.number(),
+  changed: z.number().int(),
+  cosine: z.object({ median: z.number(), p5: z.number(), p1: z.number() }),
+  /** against the truth */
+  truth: z
+    .object({
+      steps: z.number().int(),
+      changes: z.number().int(),
+      rocAuc: score,
+      /** of the bare cosine, without the comparison with neighbours */
+      rocAucOfCosine: score,
+      precision: score,
+      recall: score,
+    })
+    .optional(),
+  steps: z.array(changeStep),
+  seconds: z.number(),
+  warnings: z.array(z.string()),
+})
+export type ChangeReport = z.infer<typeof changeReport>

@@ -23,11 +23,11 @@ export interface LabelledSamples {
 /** @throws EngineError when nothing can be joined */
 export async function labelledSamples(request: ParsedProbeRequest, context: CallContext): Promise<LabelledSamples> {
   const { labels: source, task } = request
-  const table = source.table === undefined ? undefined : await readTable(request, source.table, context.signal)
+  const table = source.table === undefined ? undefined : await readTable(source, source.table, context.signal)
   const { set, more: own } = await readEvaluatedSet(request.set, context, async (file) =>
     table === undefined ? (await readColumns(file, [source.label], { signal: context.signal }))[source.label]! : [],
   )
-  const { labelOf, unknownIds, repeated } = table === undefined ? labelsOfColumn(own) : joinTable(set, table, request)
+  const { labelOf, unknownIds, repeated } = table === undefined ? labelsOfColumn(own) : joinTable(set, table, source)
   const usable = usableRows(set)
   const rows: number[] = []
   const labels: (string | undefined)[] = []
@@ -50,7 +50,7 @@ export async function labelledSamples(request: ParsedProbeRequest, context: Call
 
 type LabelOf = (row: number) => { readonly isKnown: boolean; readonly label: string | undefined }
 
-interface Joined {
+export interface Joined {
   readonly labelOf: LabelOf
   readonly unknownIds: number
   /** rows that repeat the id of an earlier one: they would stand in a training and a test part at once */
@@ -62,12 +62,13 @@ function labelsOfColumn(values: readonly unknown[]): Joined {
   return { labelOf, unknownIds: 0, repeated: new Set() }
 }
 
-function readTable({ labels }: ParsedProbeRequest, table: string, signal: AbortSignal): Promise<LabelTable> {
-  const candidates = [labels.match, 'id', `${labels.match}_prefix`]
-  return readLabelTable(table, { id: labels.id, candidates, label: labels.label }, signal)
+export type LabelSource = Pick<ParsedProbeRequest['labels'], 'id' | 'label' | 'match'>
+
+export function readTable({ id, label, match }: LabelSource, table: string, signal: AbortSignal): Promise<LabelTable> {
+  return readLabelTable(table, { id, candidates: [match, 'id', `${match}_prefix`], label }, signal)
 }
 
-function joinTable(set: EvaluatedSet, { ids, labels }: LabelTable, { labels: source }: ParsedProbeRequest): Joined {
+export function joinTable(set: EvaluatedSet, { ids, labels }: LabelTable, source: LabelSource): Joined {
   const { columns } = set
   const own = { unique_id: columns.uniqueId, product_id: columns.productId, grid_cell: columns.gridCell }[source.match]
   if (own === undefined) {

@@ -3,6 +3,8 @@
 import { Ban, Check, CircleAlert, X } from 'lucide-react'
 import type {
   BuildReport,
+  ChangeReport,
+  CompareReport,
   EmbedPlan,
   EmbedReport,
   ExportReport,
@@ -111,6 +113,10 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
     if (kind === 'neuco') return `Q ${(result as NeucoReport).overallQ?.toFixed(2) ?? 'not scored'}`
     if (kind === 'probe') return probeText(result as ProbeReport)
+    if (kind === 'compare')
+      return `CKA ${(result as CompareReport).linearCka?.toFixed(3) ?? 'unknown'}, overlap ${(result as CompareReport).overlap.toFixed(3)}`
+    if (kind === 'change')
+      return `${countOf((result as ChangeReport).changed, 'change')} of ${countOf((result as ChangeReport).stepCount, 'step')}`
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
       return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
