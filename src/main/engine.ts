@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import {
   bulkRoutes,
   type CallName,
@@ -15,7 +15,10 @@ import {
   type ParsedInput,
 } from '../shared/contract.ts'
 import { EngineError } from '../shared/errors.ts'
+import { runtimeEnvironment } from './cuda/runtime-environment.ts'
 import { answerBulk, type BulkHandlers } from './engine/bulk-routes.ts'
+import { ColumnChoiceFile } from './engine/column-choices.ts'
+import { CudaLibraries } from './engine/cuda-libraries.ts'
 import { Downloads } from './engine/downloads.ts'
 import { DroppedNames } from './engine/dropped-names.ts'
 import { Drops } from './engine/drops.ts'
@@ -39,6 +42,7 @@ import { JobList } from './jobs/job-list.ts'
 import { defaultEndpoint } from './models/library/weights-source.ts'
 import type { ParsedEmbedRequest, ParsedVerifyRequest } from './pipeline/pipeline-calls.ts'
 import { PipelineHost } from './pipeline/pipeline-host.ts'
+import { requireEnding } from './products/export-pixels.ts'
 
 export type { EngineHost, EngineOptions } from './engine/engine-host.ts'
 
@@ -85,7 +89,11 @@ function createParts(options: EngineOptions) {
   const evaluating = new EvaluationThread()
   const jobs = new JobList((job) => emit({ type: 'job', job: dropped.in(job) }))
   const recent = new RecentFiles(userDataDir)
-  const pipeline = new PipelineHost({ startProcess })
+  const cudaFolder = join(userDataDir, 'cuda')
+  const pipelineOptions = { startProcess, environment: () => runtimeEnvironment(cudaFolder) }
+  const pipeline = new PipelineHost(pipelineOptions)
+  const provider = new ProviderStatus(() => pipeline.call('provider', { device: 'auto' }))
+  const cudaRequest = { cudaFolder, mirror: options.packageMirror, wheels: options.cudaWheels }
   const sets = new OpenSets({
     opened: (set) => emit({ type: 'set-opened', set: dropped.in(set) }),
     closed: (setId) => emit({ type: 'set-closed', setId }),
@@ -116,8 +124,15 @@ function createParts(options: EngineOptions) {
     thumbnails: new ThumbnailCache(),
     drops: new Drops({ folder: join(spool, 'drops'), jobs }),
     downloads: new Downloads(join(spool, 'exports')),
-    provider: new ProviderStatus(pipeline),
-    opener: new SetOpener({ jobs, sets, recent, isRemembered: (path) => door !== 'cli' && !isBelow(spool, path) }),
+    provider,
+    cuda: new CudaLibraries({ jobs, fetching, pipeline, pipelineOptions, provider, request: cudaRequest }),
+    opener: new SetOpener({
+      jobs,
+      sets,
+      recent,
+      choices: new ColumnChoiceFile(userDataDir),
+      isRemembered: (path) => door !== 'cli' && !isBelow(spool, path),
+    }),
     embedding: new EmbeddingJobs({ jobs, pipeline, context: { modelFolders, version }, outputFolder }),
     evaluation: new EvaluationJobs({ jobs, thread: evaluating }),
   }
@@ -182,7 +197,16 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
           return typeof place === 'string' ? tasks.link().call('describe', { path: place }) : place
         }),
       ),
-    openSet: async ({ path }) => opener.start(await readableSet(path)),
+    exportPixels: async (request) => {
+      requireEnding(request)
+      const allowed = { ...request, path: await readable(request.path), out: await access.writable(request.out) }
+      const title = `Exporting pixels of ${basename(request.path)}`
+      const { jobId } = jobs.start({ kind: 'export', title, unit: 'rows' }, (job) =>
+        tasks.link().call('exportPixels', { ...allowed, appVersion: options.version }, job),
+      )
+      return { jobId }
+    },
+    openSet: async ({ path, columns }) => opener.start(await readableSet(path), columns),
     closeSet: async ({ setId }) => {
       await sets.close(setId)
       return {}
@@ -225,6 +249,9 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       tasks.link().call('checkCard', { ...modelPlaces, card, network: await readable(network) }),
     addModel: async ({ card, network }) => library.add({ card, network: await readable(network) }),
     removeModel: async ({ model, card }) => library.remove({ model: await readableModel(model), card }),
+    cudaStatus: ({ mirror }) => parts.cuda.status(mirror),
+    fetchCuda: async ({ mirror }) => parts.cuda.fetch(mirror),
+    removeCuda: () => parts.cuda.remove(),
     planEmbed: async (request) => embedding.plan(await permitted(request)),
     embed: async (request) => embedding.embed(await permitted(request)),
     embedImage: async ({ setId, image, ...settings }) => {

@@ -1,4 +1,4 @@
-import type { SearchAnswer, SearchQuery } from '../../shared/contract.ts'
+import type { SearchAnswer, SearchHit, SearchQuery } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { exactTopK } from '../search/exact-top-k.ts'
 import { distanceKm, isInBbox } from '../search/great-circle.ts'
@@ -42,7 +42,7 @@ export async function searchSet(
         from && place.lat !== undefined && place.lon !== undefined
           ? distanceKm(from.lat, from.lon, place.lat, place.lon)
           : undefined
-      return { ...place, similarity: scores[rank]!, ...(km === undefined ? {} : { distanceKm: km }) }
+      return { ...place, ...likeness(query.metric, scores[rank]!), ...(km === undefined ? {} : { distanceKm: km }) }
     }),
     exact: true,
     recall: 1,
@@ -50,6 +50,11 @@ export async function searchSet(
     tookMs: performance.now() - startMs,
     metric: query.metric,
   }
+}
+
+/** A score of the search, where higher is better, under the name and sign that the measure has in the field. */
+function likeness(metric: SearchQuery['metric'], score: number): Pick<SearchHit, 'similarity' | 'distance'> {
+  return metric === 'l2' ? { distance: Math.abs(score) } : { similarity: score }
 }
 
 function queryVector(set: EmbeddingSet, query: SearchQuery, mean: Float64Array | undefined): Float64Array {

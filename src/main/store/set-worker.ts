@@ -7,6 +7,7 @@ import { type ExportInput, exportSet } from '../exports/export-set.ts'
 import { type Centre, centreOf } from '../search/vector-table.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
+import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
 import { setMapImage } from './set-map.ts'
 import { type CellQuery, cellRows, rowDetail, rowThumbnail, sampleRow } from './set-rows.ts'
@@ -23,8 +24,8 @@ function set(): EmbeddingSet {
 }
 
 const setCalls = {
-  async open({ path }: { path: string }, context: CallContext) {
-    opened = await readSet(path, context)
+  async open({ path, columns }: { path: string; columns?: SetColumnsChosen }, context: CallContext) {
+    opened = await readSet(path, context, columns)
     return summarise(opened)
   },
   row: ({ row }: { row: number }) => rowDetail(set(), row),

@@ -13,6 +13,7 @@ export const jobState = z.object({
     'build',
     'add',
     'verify',
+    'cuda',
     'query',
     'neuco',
     'probe',
@@ -32,6 +33,8 @@ export const jobState = z.object({
   ratePerSecond: z.number().optional(),
   secondsLeft: z.number().optional(),
   startedAt: z.string(),
+  /** set when `state` is not `running` */
+  endedAt: z.string().optional(),
   /** set when `state` is `failed`: one sentence */
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   /** of an embedding that failed or was cancelled: what is done is kept, `resumeEmbed` goes on from there */
@@ -39,7 +42,7 @@ export const jobState = z.object({
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
-   * query -> ImageQuery, neuco -> NeucoReport, probe -> ProbeReport,
+   * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport, probe -> ProbeReport,
    * compare -> CompareReport, change -> ChangeReport
    */
   result: z.unknown().optional(),

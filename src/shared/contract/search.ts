@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { bbox, rowPlace } from './place.ts'
 
+const metric = z.enum(['cosine', 'cosine-centred', 'l2'])
+
 export const searchQuery = z.object({
   setId: z.string(),
   /** examples: rows of the set with weights; negative weights push away */
@@ -8,7 +10,7 @@ export const searchQuery = z.object({
   /** or a vector of the set's dimensions */
   vector: z.array(z.number()).optional(),
   topK: z.number().int().min(1).max(10_000).default(60),
-  metric: z.enum(['cosine', 'cosine-centred', 'l2']).default('cosine'),
+  metric: metric.default('cosine'),
   bbox: bbox.optional(),
   from: z.string().optional(),
   to: z.string().optional(),
@@ -19,7 +21,10 @@ export const searchQuery = z.object({
 export type SearchQuery = z.infer<typeof searchQuery>
 
 export const searchHit = rowPlace.extend({
-  similarity: z.number(),
+  /** cosine in -1..1, higher is more alike; not for `l2` */
+  similarity: z.number().optional(),
+  /** L2 distance of the vectors, 0 or more, lower is more alike; for `l2` only */
+  distance: z.number().optional(),
   /** great-circle distance to the first example, km */
   distanceKm: z.number().optional(),
   thumbnailUrl: z.string().optional(),
@@ -34,6 +39,6 @@ export const searchAnswer = z.object({
   /** rows compared after the filters */
   compared: z.number().int(),
   tookMs: z.number(),
-  metric: z.string(),
+  metric,
 })
 export type SearchAnswer = z.infer<typeof searchAnswer>

@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { EngineError } from '../../../shared/errors.ts'
-import { openFileSource } from '../../bytes/byte-source.ts'
-import { openParquet, type ParquetFile } from '../../geoparquet/open-parquet.ts'
+import type { ParquetFile } from '../../geoparquet/open-parquet.ts'
 import type { Provenance } from '../../geoparquet/provenance.ts'
 import { readVectors } from '../../geoparquet/read-vectors.ts'
 import type { SetColumns } from '../../store/embedding-set.ts'
 import { type FragmentPositions, fragmentPositions } from '../../store/fragment-position.ts'
+import { openTable } from '../../store/open-table.ts'
 import { readSetColumns } from '../../store/read-set.ts'
 import type { CallContext } from '../../threads/thread-calls.ts'
 
@@ -29,17 +29,17 @@ export interface EvaluatedSet {
  */
 export async function readEvaluatedSet<T>(
   path: string,
-  { signal, onProgress }: CallContext,
+  context: CallContext,
   withFile: (file: ParquetFile) => Promise<T>,
 ): Promise<{ set: EvaluatedSet; more: T }> {
-  const source = await openFileSource(path)
+  const { signal, onProgress } = context
   const name = basename(path)
+  onProgress({ stage: `reading ${name}`, done: 0 })
+  const { source, file, columns: roles } = await openTable(path, context, {})
   try {
-    const file = await openParquet(source, signal)
-    onProgress({ stage: `reading ${name}`, done: 0 })
-    const { vectors, count, dimensions } = await readVectors(file, undefined, { signal })
+    const { vectors, count, dimensions } = await readVectors(file, roles.vectors || undefined, { signal })
     if (count === 0) throw new EngineError('unsupported-format', `${name}: expected rows with embeddings, got none`)
-    const columns = await readSetColumns(file, signal)
+    const columns = await readSetColumns(file, roles, signal)
     const set = {
       ...{ path, name, count, dimensions, vectors: shared(vectors), columns, provenance: file.groundControl },
       fragments: columns.pixelBbox && fragmentPositions(columns.pixelBbox, count),

@@ -4,6 +4,7 @@ import { applicationVersion } from '../surroundings.ts'
 import { addChangeCommand } from './change-command.ts'
 import { addCompareCommand } from './compare-command.ts'
 import type { CliContext } from './context.ts'
+import { addCudaCommand } from './cuda-command.ts'
 import { addEmbedCommand } from './embed-command.ts'
 import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExportCommand } from './export-command.ts'
@@ -12,6 +13,7 @@ import { addGridCommand } from './grid-command.ts'
 import { addInfoCommand } from './info-command.ts'
 import { addModelsCommand } from './models-command.ts'
 import { addPcaCommand } from './pca-command.ts'
+import { addPixelsCommand } from './pixels-command.ts'
 import { addSampleCommand } from './sample-command.ts'
 import { addSearchCommand } from './search-command.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -23,8 +25,10 @@ const commands = [
   addFragmentCommand,
   addInfoCommand,
   addModelsCommand,
+  addCudaCommand,
   addEmbedCommand,
   addPcaCommand,
+  addPixelsCommand,
   addSearchCommand,
   addExportCommand,
   addEvaluateCommand,
