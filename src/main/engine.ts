@@ -145,6 +145,8 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
   const readableIfAny = async (path: string | undefined) => (path === undefined ? undefined : readable(path))
+  const readableSet = async (path: string) =>
+    isSamplePlanet(path) ? requireSamplePlanet(options.resourcesDir) : readable(path)
   /** an id of a known model stays as it is */
   const readableModel = (model: string) => (/\.(onnx|json)$/i.test(model) ? readable(model) : model)
   const permitted = async (request: ParsedEmbedRequest): Promise<ParsedEmbedRequest> => ({
@@ -204,11 +206,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       )
       return { jobId }
     },
-    openSet: async ({ path, columns }) =>
-      opener.start(
-        isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path),
-        columns,
-      ),
+    openSet: async ({ path, columns }) => opener.start(await readableSet(path), columns),
     closeSet: async ({ setId }) => {
       await sets.close(setId)
       return {}
@@ -262,6 +260,20 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     },
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),
     verify: async (request) => embedding.verify(await readableParts(request)),
+    compare: async ({ a, b, ...settings }) =>
+      evaluation.compare({ ...settings, a: await readableSet(a), b: await readableSet(b) }),
+    change: async ({ set, truth, ...settings }) =>
+      evaluation.change({
+        ...settings,
+        set: await readableSet(set),
+        ...(truth === undefined ? {} : { truth: { ...truth, table: await readable(truth.table) } }),
+      }),
+    evaluateProbe: async ({ set, labels, ...settings }) =>
+      evaluation.probe({
+        ...settings,
+        set: await readableSet(set),
+        labels: { ...labels, ...(labels.table === undefined ? {} : { table: await readable(labels.table) }) },
+      }),
     evaluateNeuco: async (request) =>
       evaluation.neuco({
         ...request,

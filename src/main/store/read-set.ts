@@ -66,7 +66,8 @@ function requireRows(count: number, path: string): void {
   throw new EngineError('unsupported-format', `${path}: expected rows with embeddings, got a file with none`)
 }
 
-async function readSetColumns(file: ParquetFile, roles: PatchColumns, signal: AbortSignal): Promise<SetColumns> {
+/** What every view and filter needs of each row. */
+export async function readSetColumns(file: ParquetFile, roles: PatchColumns, signal: AbortSignal): Promise<SetColumns> {
   const { uniqueId: idColumn, timestamp: timeColumn, productId: productColumn, gridCell: cellColumn } = roles
   const small = [idColumn, timeColumn, productColumn, cellColumn, roles.pixelBbox]
   const data = await readColumns(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cudaRemoveReport, cudaStatus } from './cuda.ts'
 import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
-import { neucoRequest } from './evaluation.ts'
+import { changeRequest, compareRequest, neucoRequest, probeRequest } from './evaluation.ts'
 import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
@@ -177,6 +177,12 @@ export const contract = {
   verify: { input: verifyRequest, output: jobStarted },
   /** job; result: NeucoReport */
   evaluateNeuco: { input: neucoRequest, output: jobStarted },
+  /** job; result: ProbeReport */
+  evaluateProbe: { input: probeRequest, output: jobStarted },
+  /** job; result: CompareReport */
+  compare: { input: compareRequest, output: jobStarted },
+  /** job; result: ChangeReport */
+  change: { input: changeRequest, output: jobStarted },
 } as const
 
 export type Contract = typeof contract

@@ -16,6 +16,9 @@ export const jobState = z.object({
     'cuda',
     'query',
     'neuco',
+    'probe',
+    'compare',
+    'change',
   ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
@@ -39,7 +42,8 @@ export const jobState = z.object({
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
-   * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport
+   * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport, probe -> ProbeReport,
+   * compare -> CompareReport, change -> ChangeReport
    */
   result: z.unknown().optional(),
 })

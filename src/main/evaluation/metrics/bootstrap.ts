@@ -18,27 +18,34 @@ export function bootstrapInterval(
   score: (samples: Int32Array) => number,
   { seed, groupOfSample }: { readonly seed: number; readonly groupOfSample?: Int32Array | undefined },
 ): Interval {
-  const groups = groupsOf(sampleCount, groupOfSample)
   const random = new LegacyRandom(seed)
+  const draw = groupOfSample === undefined ? drawSamples(sampleCount, random) : drawGroups(groupOfSample, random)
   const scores: number[] = []
   for (let resample = 0; resample < RESAMPLES; resample++) {
-    const drawn = groups.map(() => groups[random.upTo(groups.length - 1)]!)
-    const value = score(Int32Array.from(drawn.flat()))
+    const value = score(draw())
     if (!Number.isNaN(value)) scores.push(value)
   }
   scores.sort((a, b) => a - b)
   return { low: quantile(scores, 0.025), high: quantile(scores, 0.975) }
 }
 
-function groupsOf(sampleCount: number, groupOfSample: Int32Array | undefined): (readonly number[])[] {
-  if (groupOfSample === undefined) return Array.from({ length: sampleCount }, (_, sample) => [sample])
+function drawSamples(sampleCount: number, random: LegacyRandom): () => Int32Array {
+  return () => {
+    const drawn = new Int32Array(sampleCount)
+    for (let i = 0; i < sampleCount; i++) drawn[i] = random.upTo(sampleCount - 1)
+    return drawn
+  }
+}
+
+function drawGroups(groupOfSample: Int32Array, random: LegacyRandom): () => Int32Array {
   const groups = new Map<number, number[]>()
   groupOfSample.forEach((group, sample) => {
     const others = groups.get(group)
     if (others === undefined) groups.set(group, [sample])
     else others.push(sample)
   })
-  return [...groups.values()]
+  const members = [...groups.values()]
+  return () => Int32Array.from(members.flatMap(() => members[random.upTo(members.length - 1)]!))
 }
 
 /** Linear between the two values around it, as numpy's default; NaN of nothing. */

@@ -9,7 +9,7 @@ export interface ReliabilityBin {
 
 export interface Calibration {
   /** bins of equal width over [0, 1], empty ones left out */
-  readonly bins: readonly ReliabilityBin[]
+  readonly bins: ReliabilityBin[]
   /** expected calibration error: mean distance of probability and share, weighted by the samples of the bins */
   readonly error: number
 }

@@ -2,6 +2,8 @@
 
 import { parentPort } from 'node:worker_threads'
 import { serveCalls, type ThreadCalls } from '../../threads/thread-calls.ts'
+import { type CentredRows, crossProducts } from '../comparison/cross-products.ts'
+import { symmetricEigenvalues } from '../comparison/symmetric-eigenvalues.ts'
 import { runSplit, type SplitTask } from '../neuco/run-split.ts'
 import { answerRows } from '../probes/answer-rows.ts'
 import { type NearestInput, nearestRows } from '../probes/nearest-rows.ts'
@@ -33,6 +35,8 @@ const foldCalls = {
     const { rows, similarities } = nearestRows({ ...input, queries })
     return { rows, similarities }
   },
+  crossProducts: ({ left, right }: { left: CentredRows; right: CentredRows }) => crossProducts(left, right),
+  eigenvalues: ({ matrix, size }: { matrix: Float64Array; size: number }) => symmetricEigenvalues(matrix, size),
 } satisfies ThreadCalls
 
 export type FoldCalls = typeof foldCalls

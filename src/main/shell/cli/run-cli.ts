@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { EngineError, isCancelled } from '../../../shared/errors.ts'
 import { applicationVersion } from '../surroundings.ts'
+import { addChangeCommand } from './change-command.ts'
+import { addCompareCommand } from './compare-command.ts'
 import type { CliContext } from './context.ts'
 import { addCudaCommand } from './cuda-command.ts'
 import { addEmbedCommand } from './embed-command.ts'
@@ -30,6 +32,8 @@ const commands = [
   addSearchCommand,
   addExportCommand,
   addEvaluateCommand,
+  addCompareCommand,
+  addChangeCommand,
   addServeCommand,
   addSampleCommand,
 ]

@@ -67,10 +67,14 @@ function resultOf<T>({ state, result, error }: JobState): T {
   throw errorFromWire((error ?? { code: 'bug', message: 'the job failed without a reason' }) as WireError)
 }
 
+/** The path of an embeddings file; the sample planet keeps its name. */
+export function setPath(file: string): string {
+  return file === 'sample-planet' ? file : resolve(file)
+}
+
 /** Opens an embeddings file, or the sample planet under its name. */
 export async function openSet(host: EngineHost, context: CliContext, file: string): Promise<SetSummary> {
-  const path = file === 'sample-planet' ? file : resolve(file)
-  const set = await runJob<SetSummary>(host, context, () => host.engine.openSet({ path }))
+  const set = await runJob<SetSummary>(host, context, () => host.engine.openSet({ path: setPath(file) }))
   for (const warning of set.warnings) context.err(`warning: ${warning}\n`)
   return set
 }

@@ -4,6 +4,8 @@ import { Ban, Check, CircleAlert, X } from 'lucide-react'
 import { useMemo } from 'react'
 import type {
   BuildReport,
+  ChangeReport,
+  CompareReport,
   CudaReport,
   EmbedPlan,
   EmbedReport,
@@ -12,6 +14,7 @@ import type {
   ImageQuery,
   JobState,
   NeucoReport,
+  ProbeReport,
   SetSummary,
   VerifyReport,
 } from '../../../shared/contract.ts'
@@ -125,12 +128,22 @@ function doneText({ kind, result, done, unit }: JobState): string {
     if (kind === 'verify') return (result as VerifyReport).verdict.sentence
     if (kind === 'cuda') return cudaText(result as CudaReport)
     if (kind === 'neuco') return `Q ${(result as NeucoReport).overallQ?.toFixed(2) ?? 'not scored'}`
+    if (kind === 'probe') return probeText(result as ProbeReport)
+    if (kind === 'compare')
+      return `CKA ${(result as CompareReport).linearCka?.toFixed(3) ?? 'unknown'}, overlap ${(result as CompareReport).overlap.toFixed(3)}`
+    if (kind === 'change')
+      return `${countOf((result as ChangeReport).changed, 'change')} of ${countOf((result as ChangeReport).stepCount, 'step')}`
     if (kind === 'query') return queryText(result as ImageQuery)
     if (kind === 'fetch') return fetchText(result as FetchReport)
     if (kind === 'build')
       return [`Built, ${bytesText((result as BuildReport).byteLength)}`, ...(result as BuildReport).warnings].join('; ')
   }
   return unit === 'bytes' ? `Done, ${bytesText(done)}` : 'Done'
+}
+
+function probeText({ metric, mean, samples }: ProbeReport): string {
+  const name = { accuracy: 'accuracy', macroF1: 'F1', r2: 'R²' }[metric]
+  return `${name} ${mean?.toFixed(3) ?? 'unknown'} on ${countOf(samples, 'fragment')}`
 }
 
 function queryText({ model, fragments }: ImageQuery): string {
