@@ -10,6 +10,7 @@ import {
   contract,
   type Engine,
   type EngineEvent,
+  embedRequest,
   type FileDescription,
   type ParsedInput,
 } from '../shared/contract.ts'
@@ -131,6 +132,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     inputs: await Promise.all(request.inputs.map(readable)),
     model: await readableModel(request.model),
     ...(request.card === undefined ? {} : { card: await readableModel(request.card) }),
+    ...(request.extend === undefined ? {} : { extend: await readable(request.extend) }),
     ...(request.out === undefined ? {} : { out: await access.writable(request.out) }),
   })
   const readableParts = async (request: ParsedVerifyRequest): Promise<ParsedVerifyRequest> => ({
@@ -219,6 +221,10 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     removeModel: async ({ model, card }) => library.remove({ model: await readableModel(model), card }),
     planEmbed: async (request) => embedding.plan(await permitted(request)),
     embed: async (request) => embedding.embed(await permitted(request)),
+    embedImage: async ({ setId, image, ...settings }) => {
+      const request = embedRequest.parse({ ...settings, inputs: [image] })
+      return embedding.embedImage({ ...(await permitted(request)), extend: sets.get(setId).summary.path })
+    },
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),
     verify: async (request) => embedding.verify(await readableParts(request)),
   }

@@ -33,6 +33,16 @@ export class EmbeddingJobs {
     return { jobId }
   }
 
+  /** @param request its one input is the image, its `extend` the set that is searched */
+  embedImage(request: ParsedEmbedRequest): { jobId: string } {
+    const { jobs, pipeline, context } = this.#options
+    const title = `Embedding ${inputsText(request.inputs)}`
+    const { jobId } = jobs.start({ kind: 'query', title, unit: 'images' }, (job) =>
+      pipeline.call('embedImage', { request, context }, job),
+    )
+    return { jobId }
+  }
+
   embed(request: ParsedEmbedRequest): { jobId: string } {
     return this.#start({ ...request, out: request.out ?? join(this.#options.outputFolder, outputName(request.model)) })
   }

@@ -60,7 +60,7 @@ export class ModelLibrary {
     const { building, modelFolders, modelsFolder, endpoint } = this.#options
     const card = await readAnyModelCard(model, modelFolders)
     const request = { ...choice, card, modelsFolder, endpoint }
-    const name = networkFileName(card.id, choice.float16 ? 'float16' : 'float32')
+    const name = networkFileName(card.id, choice.precision)
     const target = join(choice.out ?? builtFolder(modelsFolder), name)
     return this.#once(target, { kind: 'build', title: `Building ${card.id}` }, (job) =>
       building.link().call('buildModel', request, job),

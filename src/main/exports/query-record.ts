@@ -17,10 +17,17 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
   return {
     examples: rows.map(({ row, weight }) => ({ ...exampleRecord(set, row), weight })),
     ...(vector === undefined ? {} : { vector }),
+    ...imageRecord(query),
     metric,
     top_k: topK,
     filters: { ...place, one_per_cell: onePerCell, exclude_examples: excludeExamples },
   }
+}
+
+/** The image that the vector was made of, by the name of its file, and how. */
+function imageRecord(query: unknown): { readonly image?: unknown } {
+  const { image } = query as { readonly image?: unknown }
+  return image === undefined ? {} : { image }
 }
 
 function exampleRecord(set: EmbeddingSet, row: number): object {

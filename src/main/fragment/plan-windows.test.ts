@@ -32,6 +32,22 @@ describe('planWindows', () => {
     }
   })
 
+  it('plans rows of fragments alone so that the pieces own the image as the whole plan does', () => {
+    const [width, height] = [1000, 900]
+    const fragments = fragmentsOf({ width, height }, { fragmentSize: 224 })
+    const rows = fragments.at(-1)!.fragmentRow + 1
+    expect(rows).toBe(4)
+    const pieces = [0, 1, 3].map((first, index) => ({ first, end: [1, 3, rows][index]! }))
+    const windows = pieces.flatMap((fragmentRows) =>
+      planWindows({ width, height }, fragments, { mostPixels: 300_000, fragmentRows }),
+    )
+    expect(windows.flatMap((one) => one.fragments)).toEqual(fragments)
+    const owned = windows.reduce((sum, one) => sum + (one.owned.row1 - one.owned.row0) * width, 0)
+    expect(owned).toBe(width * height)
+    expect(windows.map((one) => one.owned.row0)).toEqual(windows.map((one) => one.window.row0))
+    expect(windows.slice(1).map((one) => one.owned.row0)).toEqual(windows.slice(0, -1).map((one) => one.owned.row1))
+  })
+
   it('reads an image that fits as one window', () => {
     const fragments = fragmentsOf({ width: 1068, height: 1068 }, { fragmentSize: 224 })
     const windows = planWindows({ width: 1068, height: 1068 }, fragments, { mostPixels: 1068 ** 2 })

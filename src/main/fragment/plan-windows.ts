@@ -4,6 +4,12 @@
 import type { PixelWindow } from '../raster/raster.ts'
 import type { Fragment } from './plan-fragments.ts'
 
+/** Rows of fragments `[first, end)` of an image. */
+export interface FragmentRows {
+  readonly first: number
+  readonly end: number
+}
+
 export interface FragmentWindow {
   readonly fragments: readonly Fragment[]
   /** holds all pixels of the fragments */
@@ -15,17 +21,18 @@ export interface FragmentWindow {
 /**
  * Windows in the order of their fragments: whole rows of fragments, several where they fit, a part of one where it does not.
  * @param fragments of one image, row-major, as `fragmentsOf` gives them
- * @param most pixels of a window; one fragment is always read whole
+ * @param mostPixels of a window; one fragment is always read whole
+ * @param fragmentRows `[first, end)` to plan alone; plans of consecutive rows together own the image as the whole plan does
  */
 export function planWindows(
   image: { readonly width: number; readonly height: number },
   fragments: readonly Fragment[],
-  { mostPixels }: { readonly mostPixels: number },
+  { mostPixels, fragmentRows }: { readonly mostPixels: number; readonly fragmentRows?: FragmentRows | undefined },
 ): FragmentWindow[] {
   const rows = offsetsOf(fragments, 'fragmentRow')
   const cols = offsetsOf(fragments, 'fragmentCol')
   const size = fragments[0] === undefined ? 0 : fragments[0].pixelBbox[2] - fragments[0].pixelBbox[0]
-  const rowSpans = spansOf(rows, { size, limit: image.height, most: mostPixels / image.width })
+  const rowSpans = spansOf(rows, { size, limit: image.height, most: mostPixels / image.width, only: fragmentRows })
   const isFullWidth = size * image.width <= mostPixels
   const colSpans = spansOf(cols, { size, limit: image.width, most: isFullWidth ? image.width : mostPixels / size })
   return rowSpans.flatMap((down) =>
@@ -49,15 +56,22 @@ interface Span {
   readonly ownedTo: number
 }
 
+interface SpanLimits {
+  readonly size: number
+  readonly limit: number
+  readonly most: number
+  readonly only?: FragmentRows | undefined
+}
+
 /** Consecutive fragments along one axis in spans of at most `most` pixels, one at least. */
 function spansOf(
   offsets: readonly number[],
-  { size, limit, most }: { readonly size: number; readonly limit: number; readonly most: number },
+  { size, limit, most, only = { first: 0, end: offsets.length } }: SpanLimits,
 ): Span[] {
   const spans: Span[] = []
-  for (let first = 0; first < offsets.length; ) {
+  for (let first = only.first; first < only.end; ) {
     let span = spanOf(offsets, { first, end: first + 1, size, limit })
-    for (let end = first + 2; end <= offsets.length; end++) {
+    for (let end = first + 2; end <= only.end; end++) {
       const longer = spanOf(offsets, { first, end, size, limit })
       if (longer.to - longer.from > most) break
       span = longer

@@ -8,15 +8,20 @@ import { checkFit, checkOutputShape, type PortShape } from './check-fit.ts'
 import { pool } from './pool.ts'
 import { fallbackReason, type ProviderFailure, type ProviderName, providersFor } from './providers.ts'
 
+/** path of an ONNX file, or its bytes with a name for messages */
+export type ModelSource = string | { readonly name: string; readonly bytes: Uint8Array }
+
 export interface SessionOptions {
-  /** path of the ONNX file, or its bytes with a name for messages */
-  readonly model: string | { readonly name: string; readonly bytes: Uint8Array }
+  /** the same for every provider, or the one that suits it */
+  readonly model: ModelSource | ((provider: ProviderName) => ModelSource)
   readonly card: ModelCard
   /** bands of the images, for cards that take any */
   readonly bandCount: number
   readonly device?: DeviceChoice | ProviderName
   /** threads of the CPU provider; absent = as many as ONNX Runtime finds cores */
   readonly threads?: number | undefined
+  /** absent: ONNX Runtime; tests stand in for providers that their machine has not */
+  readonly runtime?: Runtime | undefined
 }
 
 export interface EmbeddingSession {
@@ -34,32 +39,36 @@ export interface EmbeddingSession {
   dispose(): Promise<void>
 }
 
-type Runtime = typeof import('onnxruntime-node')
+export type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor' | 'env'>
 
 /**
  * Opens a network on the best provider that really runs it; one image of zeros proves provider and output shape.
  * @throws EngineError `not-found`, `unreadable-file` (no ONNX), `model-mismatch` (does not fit its card)
  */
 export async function openSession(options: SessionOptions): Promise<EmbeddingSession> {
-  const runtime: Runtime = await import('onnxruntime-node')
+  const runtime: Runtime = options.runtime ?? (await import('onnxruntime-node'))
   runtime.env.logLevel = 'fatal'
   const failures: ProviderFailure[] = []
   for (const provider of providersFor(options.device ?? 'auto', process.platform)) {
+    const model = typeof options.model === 'function' ? options.model(provider) : options.model
+    const chosen = { ...options, model }
     try {
-      return await openOn(runtime, provider, options, fallbackReason(failures))
+      return await openOn(runtime, provider, chosen, fallbackReason(failures))
     } catch (cause) {
       if (cause instanceof EngineError) throw cause
-      if (provider === 'cpu') throw unreadable(options, cause)
+      if (provider === 'cpu') throw unreadable(chosen, cause)
       failures.push({ provider, cause })
     }
   }
   throw new Error('the CPU provider is always tried last')
 }
 
+type ChosenOptions = SessionOptions & { readonly model: ModelSource }
+
 async function openOn(
   runtime: Runtime,
   provider: ProviderName,
-  options: SessionOptions,
+  options: ChosenOptions,
   reason: string | undefined,
 ): Promise<EmbeddingSession> {
   const { card, bandCount } = options
@@ -89,7 +98,7 @@ async function openOn(
   }
 }
 
-async function create(runtime: Runtime, provider: ProviderName, options: SessionOptions): Promise<InferenceSession> {
+async function create(runtime: Runtime, provider: ProviderName, options: ChosenOptions): Promise<InferenceSession> {
   const settings: InferenceSession.SessionOptions = {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     logSeverityLevel: 4,
@@ -153,11 +162,11 @@ function portOf(port: InferenceSession.ValueMetadata): PortShape {
     : { name: port.name, type: 'not a tensor', shape: [] }
 }
 
-function nameOf({ model }: SessionOptions): string {
+function nameOf({ model }: ChosenOptions): string {
   return typeof model === 'string' ? model : model.name
 }
 
-function unreadable(options: SessionOptions, cause: unknown): EngineError {
+function unreadable(options: ChosenOptions, cause: unknown): EngineError {
   const text = cause instanceof Error ? cause.message : String(cause)
   if (/doesn't exist|no such file/i.test(text)) {
     return new EngineError('not-found', `model ${nameOf(options)}: expected an ONNX file, got no such file`, { cause })

@@ -11,6 +11,11 @@ export function providersFor(device: DeviceChoice | ProviderName, platform: Node
   return ['cuda', 'webgpu', 'cpu']
 }
 
+/** Whether a provider computes float16 as fast or faster than float32; the CPU mostly converts it back and forth. */
+export function prefersFloat16(provider: ProviderName): boolean {
+  return provider !== 'cpu'
+}
+
 export interface ProviderFailure {
   readonly provider: ProviderName
   readonly cause: unknown

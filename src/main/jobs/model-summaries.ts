@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { ModelSummary } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
-import { builtModelPath, isMadeForEachRun } from '../models/built-models.ts'
+import { builtFolder, isMadeForEachRun, networkFileName } from '../models/built-models.ts'
 import { weightsState } from '../models/library/library-state.ts'
 import { bytesOf, ownNetworkFile, storedFiles } from '../models/library/stored-files.ts'
 import { type AnyModelCard, hasAnyBands, isImageCard } from '../models/model-card.ts'
@@ -78,6 +78,9 @@ function networkFacts(card: AnyModelCard): { networkBytes?: number; needsStatist
 function isAvailable(card: AnyModelCard, folders: readonly string[]): boolean {
   const { onnx } = card
   if (isMadeForEachRun(card)) return true
-  if (onnx.kind === 'build') return folders.some((folder) => existsSync(builtModelPath(folder, card)))
+  if (onnx.kind === 'build') {
+    const names = (['float32', 'float16'] as const).map((precision) => networkFileName(card.id, precision))
+    return folders.some((folder) => names.some((name) => existsSync(join(builtFolder(folder), name))))
+  }
   return isAbsolute(onnx.file) ? existsSync(onnx.file) : folders.some((folder) => existsSync(join(folder, onnx.file)))
 }

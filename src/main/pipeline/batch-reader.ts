@@ -25,6 +25,7 @@ export const readHere: BatchReader = async function* (request, signal) {
       ...request,
       signal,
       nameOf: (task) => task.name,
+      fragmentRowsOf: (task) => task.fragmentRows,
       openImage: (task) =>
         reader.open(task, {
           signal,

@@ -17,6 +17,8 @@ export interface EmbedPartOptions {
   readonly session: EmbeddingSession
   readonly spool: PartSpool
   readonly signal: AbortSignal
+  /** called after each batch with the time it took in the network, milliseconds */
+  readonly onInference: (ms: number) => void
   /** called after each batch with its number of fragments */
   readonly onFragments: (count: number) => void
   /** called once a chunk is safe */
@@ -39,7 +41,9 @@ export async function embedPart(options: EmbedPartOptions): Promise<number | und
     for (const { input } of batch.failures) open.bad.add(input)
     open.skipped.push(...batch.skipped)
     if (batch.rows.length > 0) {
+      const startedMs = performance.now()
       const vectors = await runner.run(batch.pixels, batch.rows.length, batch.size)
+      options.onInference(performance.now() - startedMs)
       for (const row of nonFiniteRows(batch, vectors, session.dimensions)) {
         if (!open.bad.has(row.image)) open.failures.push({ input: row.image, reason: nonFiniteSentence(row) })
         open.bad.add(row.image)

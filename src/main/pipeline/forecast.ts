@@ -18,7 +18,9 @@ export function fragmentWarnings(tasks: readonly ImageTask[], card: ModelCard): 
 function fragmentsOrReason(task: ImageTask, card: ModelCard): { count?: number; warnings: readonly string[] } {
   try {
     const { fragments, warnings } = fragmentsFor(task, card, task.name)
-    return { count: fragments.length, warnings }
+    const rows = task.fragmentRows
+    const isIn = (row: number) => rows === undefined || (row >= rows.first && row < rows.end)
+    return { count: fragments.filter(({ fragmentRow }) => isIn(fragmentRow)).length, warnings }
   } catch (error) {
     return { warnings: [error instanceof Error ? error.message : String(error)] }
   }

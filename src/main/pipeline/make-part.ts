@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { EngineError, isCancelled } from '../../shared/errors.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
 import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
+import type { ImageTask } from '../scenes/image-task.ts'
 import type { BatchReader } from './batch-reader.ts'
 import { type Chunk, chunksOf } from './chunks.ts'
 import { embedPart } from './embed-part.ts'
 import { EmbeddedRows, fractionColumns } from './embedded-rows.ts'
 import { promisedFragments } from './forecast.ts'
-import type { Network } from './network.ts'
+import { loadNetwork, type Network } from './network.ts'
 import type { Run } from './open-run.ts'
 import { partIdentity } from './part-identity.ts'
 import { finishedPart, partProvenance, withFailures } from './part-provenance.ts'
@@ -18,7 +19,8 @@ import { writePartReport } from './part-report.ts'
 import { type ChunkEnd, PartSpool, type SpoolSettings } from './part-spool.ts'
 import type { Part } from './parts.ts'
 import type { EmbedInput } from './pipeline-calls.ts'
-import type { LoadedModel } from './resolve-model.ts'
+import type { Failure } from './read-batches.ts'
+import { type LoadedModel, precisionsOf } from './resolve-model.ts'
 import type { RunTotals } from './run-totals.ts'
 
 /** What the parts of one run share. */
@@ -45,21 +47,22 @@ interface PartPlan {
 async function planPart(part: Part, run: Run, input: EmbedInput, model: LoadedModel): Promise<PartPlan> {
   const { request, context } = input
   const path = join(request.out, part.name)
-  const chunks = chunksOf(part.tasks, run.model.card, context.chunkFragments)
-  const provenance = partProvenance(run, part, request, { version: context.version, weightsSha256: model.sha256 })
+  const chunks = chunksOf(part.tasks, run.model.card, {
+    minFragments: context.chunkFragments,
+    windowBytes: context.windowBytes,
+  })
+  const provenance = partProvenance(run, part, request, { version: context.version, model })
   return { path, spoolPath: `${path}.spool`, chunks, provenance, identity: await partIdentity(chunks, provenance) }
 }
 
 /** How an interrupted run of the same parts had its network open; undefined when there is nothing to go on with. */
-export async function keptSettings(
-  run: Run,
-  input: EmbedInput,
-  model: LoadedModel,
-): Promise<SpoolSettings | undefined> {
+export async function keptSettings(run: Run, input: EmbedInput): Promise<SpoolSettings | undefined> {
   for (const part of run.parts) {
-    const plan = await planPart(part, run, input, model)
-    const head = await PartSpool.readHead(plan.spoolPath)
-    if (head?.identity === plan.identity) return head.settings
+    const head = await PartSpool.readHead(join(input.request.out, `${part.name}.spool`))
+    const precision = head?.settings.precision ?? 'float32'
+    if (head === undefined || !precisionsOf(run.model).includes(precision)) continue
+    const plan = await planPart(part, run, input, await loadNetwork(run, precision))
+    if (head.identity === plan.identity) return head.settings
   }
   return undefined
 }
@@ -108,7 +111,10 @@ async function openSpool(
   if (found?.head.identity === identity) return { spool: found, isContinued: true }
   await found?.close()
   const { session, batchSize } = network
-  const settings = { batchSize, provider: session.provider, threads: input.context.threads }
+  const settings = {
+    ...{ batchSize, provider: session.provider, threads: input.context.threads },
+    precision: network.model.precision,
+  }
   const head = { identity, dimensions: session.dimensions, settings }
   return { spool: await PartSpool.create(spoolPath, head), isContinued: false }
 }
@@ -117,9 +123,16 @@ async function openSpool(
 function keepChunks(part: Part, plan: PartPlan, spool: PartSpool, { run, totals, advance }: Embedding): void {
   for (const end of spool.ends) count(end, totals)
   const done = doneChunks(spool)
-  const tasks = plan.chunks.filter(({ index }) => done.has(index)).flatMap((chunk) => chunk.tasks)
-  const reason = `${tasks.length} of ${part.tasks.length} images done in an interrupted run, kept`
-  totals.skipped.push({ input: part.name, reason })
+  const isDone = ({ index }: Chunk) => done.has(index)
+  const tasks = plan.chunks.filter(isDone).flatMap((chunk) => chunk.tasks)
+  const undone = new Set(plan.chunks.filter((chunk) => !isDone(chunk)).flatMap((chunk) => chunk.tasks.map(nameOf)))
+  const whole = new Set(tasks.map(nameOf).filter((name) => !undone.has(name))).size
+  const begun = new Set(tasks.map(nameOf)).size - whole
+  const also = begun === 0 ? '' : ` and ${begun} in part`
+  totals.skipped.push({
+    input: part.name,
+    reason: `${whole} of ${part.tasks.length} images done${also} in an interrupted run, kept`,
+  })
   advance('embedding', promisedFragments(tasks, run.model.card))
 }
 
@@ -135,6 +148,9 @@ async function embedRest(plan: PartPlan, spool: PartSpool, embedding: Embedding)
     },
     chunks: plan.chunks.filter(({ index }) => !done.has(index)),
     ...{ read, spool, signal, session: network.session },
+    onInference: (ms) => {
+      totals.inferenceMs += ms
+    },
     onFragments: (fragments) => advance('embedding', fragments),
     onChunk: (end) => count(end, totals),
   })
@@ -164,7 +180,10 @@ function rowsOf(spool: PartSpool): EmbeddedRows {
 }
 
 function outcomeOf({ ends }: PartSpool) {
-  return { failures: ends.flatMap((end) => end.failures), skipped: ends.flatMap((end) => end.skipped) }
+  return {
+    failures: onceEach(ends.flatMap((end) => end.failures)),
+    skipped: onceEach(ends.flatMap((end) => end.skipped)),
+  }
 }
 
 function doneChunks({ ends }: PartSpool): Set<number> {
@@ -173,8 +192,21 @@ function doneChunks({ ends }: PartSpool): Set<number> {
 
 function count({ images, failures, skipped }: ChunkEnd, totals: RunTotals): void {
   for (const image of images) totals.addImage(image)
-  totals.failures.push(...failures)
-  totals.skipped.push(...skipped)
+  totals.failures.push(...failures.filter(({ input }) => !isTold(input, totals.failures)))
+  totals.skipped.push(...skipped.filter(({ input }) => !isTold(input, totals.skipped)))
+}
+
+function onceEach(all: readonly Failure[]): readonly Failure[] {
+  return all.filter(({ input }, index) => all.findIndex((one) => one.input === input) === index)
+}
+
+/** An image in pieces may fail in several of them. */
+function isTold(input: string, told: readonly Failure[]): boolean {
+  return told.some((one) => one.input === input)
+}
+
+function nameOf(task: ImageTask): string {
+  return task.name
 }
 
 /** The sentence of a failed run with what is kept of it; a cancel stays a cancel. */

@@ -3,14 +3,14 @@
 import { join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
 import { refuseToReplace } from '../bytes/output-file.ts'
-import type { ModelCard, Recipe } from '../models/model-card.ts'
-import { recipeOf } from '../models/model-card.ts'
+import { hasAnyBands, type Recipe } from '../models/model-card.ts'
 import { listModelCards } from '../models/read-card.ts'
 import type { ImageList, ImageTask } from '../scenes/image-task.ts'
 import { listImages } from '../scenes/list-images.ts'
 import { timestampOf } from '../scenes/timestamps.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
-import { cardForBands, chooseBands } from './choose-bands.ts'
+import { cardForBands, chooseBands, standardNames } from './choose-bands.ts'
+import { chooseRecipe, readExtendedSet } from './extended-set.ts'
 import { type Part, partsOf } from './parts.ts'
 import type { ParsedEmbedRequest, PipelineContext } from './pipeline-calls.ts'
 import type { Preparation } from './prepare-image.ts'
@@ -20,6 +20,8 @@ export interface Run {
   readonly model: ChosenModel
   readonly recipe: Recipe
   readonly list: ImageList
+  /** about the choice of model and recipe, one sentence each */
+  readonly warnings: readonly string[]
   readonly parts: readonly Part[]
   /** bands of the first image that has them, by that image's names; the network is opened for these */
   readonly bandNames: readonly string[]
@@ -37,7 +39,9 @@ export async function openRun(
   { isModelOptional = false }: { readonly isModelOptional?: boolean } = {},
 ): Promise<Run> {
   const model = await chooseModel(request, context.modelFolders, { isModelOptional })
-  const recipe = requireRecipe(model.card, request.recipe)
+  const set = request.extend === undefined ? undefined : await readExtendedSet(request.extend, signal)
+  const { recipe, warnings: ofRecipe } = chooseRecipe(model.card, request.recipe, set)
+  const warnings = [...ofRecipe]
   const list = await listImages(request.inputs, {
     ...(request.bands === undefined ? {} : { bands: request.bands }),
     ...(request.unit === undefined ? {} : { unit: request.unit }),
@@ -49,33 +53,35 @@ export async function openRun(
   })
   requireImages(request, list)
   const { windowBytes } = context
+  // a model for any bands gives vectors of the same length for others, which cannot be compared
+  const bandsOfSet = hasAnyBands(model.card) ? set?.provenance?.bands : undefined
+  const bands = request.bands ?? bandsOfSet
   const preparation: Preparation = {
     card: model.card,
     recipe,
-    bands: request.bands,
+    bands,
     fractions: request.fractions,
     windowBytes,
   }
+  if (request.bands === undefined && bandsOfSet !== undefined && firstBands(list.tasks, preparation) === undefined) {
+    throw otherBands(list.tasks[0]!, set!.name, bandsOfSet)
+  }
   const parts = partsOf(list.tasks, request.shard)
   await refuseToReplaceInputs(request.out, parts, list)
-  return {
-    ...{ model, recipe, list, preparation, parts },
-    bandNames:
-      firstBands(list.tasks, preparation) ?? (await noBands(list.tasks[0]!, preparation, context.modelFolders)),
+  const bandNames =
+    firstBands(list.tasks, preparation) ?? (await noBands(list.tasks[0]!, preparation, context.modelFolders))
+  if (bandsOfSet !== undefined && standardNames(bandNames).join() !== bandsOfSet.join()) {
+    warnings.push(
+      `${set!.name} was made of the bands ${bandsOfSet.join(', ')}, not ${standardNames(bandNames).join(', ')}: vectors of other bands cannot be compared`,
+    )
   }
+  return { model, recipe, list, warnings, preparation, parts, bandNames }
 }
 
 async function refuseToReplaceInputs(out: string | undefined, parts: readonly Part[], { tasks }: ImageList) {
   if (out === undefined) return
   const inputs = [...new Set(tasks.map((task) => task.file))]
   for (const part of parts) await refuseToReplace(inputs, join(out, part.name))
-}
-
-function requireRecipe(card: ModelCard, name: string | undefined): Recipe {
-  const recipe = recipeOf(card, name)
-  if (recipe !== undefined) return recipe
-  const known = card.recipes.map((one) => one.name).join(', ')
-  throw new EngineError('invalid-input', `model ${card.id}: expected one of the recipes ${known}, got "${name}"`)
 }
 
 function requireImages(request: ParsedEmbedRequest, { tasks, failures, skipped }: ImageList): void {
@@ -87,6 +93,13 @@ function requireImages(request: ParsedEmbedRequest, { tasks, failures, skipped }
   throw new EngineError(
     'not-found',
     `${request.inputs.join(', ')}: expected Core Parquet files, GeoTIFFs, pictures or folders of them, got no image${left}`,
+  )
+}
+
+function otherBands({ name, bandNames }: ImageTask, set: string, bands: readonly string[]): EngineError {
+  return new EngineError(
+    'invalid-input',
+    `${name}: expected the bands ${bands.join(', ')} that ${set} was made of, got ${bandNames.join(', ')}; vectors of other bands cannot be compared`,
   )
 }
 

@@ -14,9 +14,9 @@ export async function partIdentity(chunks: readonly Chunk[], provenance: Provena
   hash.update(JSON.stringify([provenance.appVersion, howMade(provenance)]))
   const stamps = new Map<string, string>()
   for (const { index, tasks } of chunks) {
-    for (const { name, pixelSource } of tasks) {
+    for (const { name, pixelSource, fragmentRows } of tasks) {
       for (const path of pathsOf(pixelSource)) if (!stamps.has(path)) stamps.set(path, await stampOf(path))
-      hash.update(JSON.stringify([index, name, pixelSource]))
+      hash.update(JSON.stringify([index, name, pixelSource, fragmentRows]))
     }
   }
   hash.update(JSON.stringify([...stamps]))

@@ -10,6 +10,7 @@ import type { Run } from './open-run.ts'
 import type { Part } from './parts.ts'
 import type { ParsedEmbedRequest } from './pipeline-calls.ts'
 import type { Failure } from './read-batches.ts'
+import type { LoadedModel } from './resolve-model.ts'
 import { tally } from './run-totals.ts'
 
 /** Provenance as it is known before the part is embedded. */
@@ -17,7 +18,7 @@ export function partProvenance(
   run: Run,
   part: Part,
   request: ParsedEmbedRequest,
-  known: { readonly version: string; readonly weightsSha256: string },
+  known: { readonly version: string; readonly model: LoadedModel },
 ): Provenance {
   const { card } = run.model
   const units = tally(part.tasks.map((task) => task.unit.value))
@@ -26,7 +27,7 @@ export function partProvenance(
     appVersion: known.version,
     model: card.id,
     recipe: run.recipe.name,
-    weightsSha256: known.weightsSha256,
+    weightsSha256: known.model.built?.sha256 ?? known.model.sha256,
     bands: standardNames(run.bandNames),
     fragmentSize: card.fragment.size,
     targetOverlap: card.fragment.targetOverlap,
@@ -46,9 +47,18 @@ export function partProvenance(
       inputs: [...new Set(part.tasks.map((task) => basename(task.input)))],
       resample: request.resample,
       ...(request.fractions ? { extra_columns: fractionColumns.map(({ name }) => name) } : {}),
+      ...builtOther(known.model),
+      ...(known.model.precision === 'float32' ? {} : { precision: known.model.precision }),
       ...(request.timestamp === undefined ? {} : { timestamp: request.timestamp }),
     },
   }
+}
+
+/** Of a network that was built here: its own hash beside that of its weights, and where these are from. */
+function builtOther({ built, sha256 }: LoadedModel): Record<string, string> {
+  if (built === undefined) return {}
+  const { source, builder, builderVersion } = built
+  return { network_sha256: sha256, weights_source: source, builder: `${builder} ${builderVersion}` }
 }
 
 function sourcesOf(sources: readonly string[]): string {

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { outputError } from '../bytes/output-file.ts'
 import { writeAll } from '../bytes/write-all.ts'
+import type { Precision } from '../models/built-models.ts'
 import type { Failure, FragmentRow, ImageOutcome } from './read-batches.ts'
 
 /** What has to stay as it was for the rest of the part to fit what is there. */
@@ -17,6 +18,8 @@ export interface SpoolSettings {
   readonly provider: string
   /** threads of the CPU provider; absent = as many as ONNX Runtime chooses */
   readonly threads?: number | undefined
+  /** of the network; absent = float32 */
+  readonly precision?: Precision | undefined
 }
 
 export interface SpoolHead {
@@ -109,9 +112,10 @@ export class PartSpool {
     return this.#ends
   }
 
-  /** Rows of the finished chunks. */
+  /** Rows of the finished chunks; an image that is bad in one chunk has none from others either. */
   get rows(): readonly SpooledRow[] {
-    return this.#rows
+    const bad = new Set(this.#ends.flatMap((end) => end.badImages))
+    return bad.size === 0 ? this.#rows : this.#rows.filter(({ row }) => !bad.has(row.image))
   }
 
   /** @param vectors row-major, one for each of `rows` */
@@ -168,8 +172,7 @@ export class PartSpool {
   }
 
   #close(end: ChunkEnd): void {
-    const bad = new Set(end.badImages)
-    for (const one of this.#openRows) if (!bad.has(one.row.image)) this.#rows.push(one)
+    this.#rows.push(...this.#openRows)
     this.#openRows = []
     this.#ends.push(end)
   }

@@ -1,7 +1,14 @@
 // What the pipeline process serves. The host derives its calls from this type; see threads/thread-calls.ts.
 
 import type { z } from 'zod'
-import type { EmbedPlan, EmbedReport, embedRequest, VerifyReport, verifyRequest } from '../../shared/contract.ts'
+import type {
+  EmbedPlan,
+  EmbedReport,
+  embedRequest,
+  ImageQuery,
+  VerifyReport,
+  verifyRequest,
+} from '../../shared/contract.ts'
 import type { DeviceChoice } from '../../shared/terms.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 
@@ -40,6 +47,8 @@ export interface ProviderAnswer {
 export type PipelineCalls = {
   plan(input: PlanInput, context: CallContext): Promise<EmbedPlan>
   embed(input: EmbedInput, context: CallContext): Promise<EmbedReport>
+  /** one image, as a query */
+  embedImage(input: PlanInput, context: CallContext): Promise<ImageQuery>
   /** how published vectors were made */
   verify(input: VerifyInput, context: CallContext): Promise<VerifyReport>
   /** which provider would run, tried with a network of one operation */

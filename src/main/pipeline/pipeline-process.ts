@@ -1,14 +1,14 @@
 // Entry of the pipeline process, and of its reading thread. ONNX Runtime is loaded here and nowhere else.
 
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { serveCalls, type ThreadPort } from '../threads/thread-calls.ts'
 import { runVerification } from '../verification/run-verification.ts'
+import { embedImage } from './embed-image.ts'
 import type { PipelineCalls } from './pipeline-calls.ts'
 import { planEmbed } from './plan-embed.ts'
 import { readInParallel } from './read-in-parallel.ts'
-import { ReaderThread, serveReader } from './reader-thread.ts'
+import { ReaderThread, readerCount, serveReader } from './reader-thread.ts'
 import { runEmbed } from './run-embed.ts'
 import { tryProvider } from './try-provider.ts'
 
@@ -34,15 +34,13 @@ function parentOfProcess(): ThreadPort {
   }
 }
 
-/** one core stays with the network's own thread; a GPU is fed by several */
-const readerCount = Math.max(1, Math.min(6, availableParallelism() - 1))
-
 if (isMainThread) {
   const readers = Array.from({ length: readerCount }, () => new ReaderThread(fileURLToPath(import.meta.url)))
   const read = readInParallel(readers.map((reader) => reader.read))
   const calls: PipelineCalls = {
     plan: (input, context) => planEmbed(input, context, read),
     embed: (input, context) => runEmbed(input, context, read),
+    embedImage: (input, context) => embedImage(input, context, read),
     verify: runVerification,
     provider: (input) => tryProvider(input.device),
   }

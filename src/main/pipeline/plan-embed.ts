@@ -7,9 +7,10 @@ import type { ImageTask } from '../scenes/image-task.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { type BatchReader, readHere } from './batch-reader.ts'
 import { fragmentWarnings, mixedWarnings, promisedFragments } from './forecast.ts'
-import { loadNetwork, openNetwork } from './network.ts'
+import { networkName, openNetwork } from './network.ts'
 import { openRun, type Run } from './open-run.ts'
 import type { PlanInput } from './pipeline-calls.ts'
+import type { FragmentBatch } from './read-batches.ts'
 import { RunTotals } from './run-totals.ts'
 
 /** a row without its vector: ids, footprints, dates */
@@ -33,9 +34,11 @@ export async function planEmbed(
     images: tasks.length,
     cells: new Set(tasks.flatMap((task) => task.gridCell ?? [])).size,
     fragments,
+    recipe: run.recipe.name,
     ...estimate(measured, fragments),
     outputBytes: fragments * perRow + run.parts.length * footerBytes,
     provider: measured.provider,
+    ...(measured.network === undefined ? {} : { network: measured.network }),
     inputs: groupsOf(tasks),
     outputFiles: run.parts.map((part) =>
       input.request.out === undefined ? part.name : join(input.request.out, part.name),
@@ -44,13 +47,14 @@ export async function planEmbed(
   }
 }
 
-function planWarnings({ list, model }: Run, tasks: readonly ImageTask[]): string[] {
+function planWarnings({ list, model, warnings }: Run, tasks: readonly ImageTask[]): string[] {
   const failures = list.failures.map(({ reason }) => reason)
-  return [...list.warnings, ...failures, ...mixedWarnings(tasks), ...fragmentWarnings(tasks, model.card)]
+  return [...warnings, ...list.warnings, ...failures, ...mixedWarnings(tasks), ...fragmentWarnings(tasks, model.card)]
 }
 
 interface Measured {
   readonly provider: string
+  readonly network?: string
   /** to read and prepare a fragment */
   readonly readSeconds?: number
   /** in the network, a fragment */
@@ -63,7 +67,7 @@ function estimate({ readSeconds, runSeconds }: Measured, fragments: number): { e
   return { estimatedSeconds: Math.max(readSeconds, runSeconds) * fragments }
 }
 
-/** Runs the first batch that can be read; the provider is empty when the model is not on this machine. */
+/** Reads and runs the first batch that can be read; the provider is empty when the model is not on this machine. */
 async function measure(
   run: Run,
   input: PlanInput,
@@ -72,39 +76,62 @@ async function measure(
   totals: RunTotals,
 ): Promise<Measured> {
   onProgress({ stage: 'measuring one batch', done: 0 })
-  const model = await loadNetwork(run).catch((error: unknown) => {
+  const network = await openNetwork(run, input).catch((error: unknown) => {
     if (!(error instanceof EngineError) || error.code !== 'model-missing') throw error
     totals.warn(error.message)
     return undefined
   })
-  if (model === undefined) return { provider: '' }
-  const { session, batchSize } = await openNetwork(run, input, { model })
   try {
-    const { bandNames, preparation } = run
-    const tasks = run.parts.flatMap((part) => part.tasks)
-    const request = { ...preparation, tasks, bandNames, batchSize, geometry: input.request.geometry }
     const startedMs = performance.now()
-    let fragmentsRead = 0
-    const known = new Set(totals.warnings())
-    for await (const batch of read(request, signal)) {
-      const readSeconds = (performance.now() - startedMs) / 1000
-      fragmentsRead += batch.fragmentsRead
-      for (const { reason } of [...batch.failures, ...batch.skipped]) if (!known.has(reason)) totals.warn(reason)
-      if (batch.rows.length === 0) continue
-      const runStartedMs = performance.now()
-      await session.run(batch.pixels, batch.rows.length, batch.size)
-      const runSeconds = (performance.now() - runStartedMs) / 1000
-      return {
-        provider: session.provider,
-        readSeconds: readSeconds / fragmentsRead,
-        runSeconds: runSeconds / batch.rows.length,
-      }
+    // without a network the images are looked at all the same: one that is damaged is told
+    const found = await firstBatch(run, input, { read, signal, totals, batchSize: network?.batchSize ?? 1 })
+    if (network === undefined) return { provider: '' }
+    const { session } = network
+    const opened = { provider: session.provider, network: networkName(network.model) }
+    if (found === undefined) {
+      totals.warn('the time is not measured: expected an image that can be embedded, got none')
+      return opened
     }
-    totals.warn('the time is not measured: expected an image that can be embedded, got none')
-    return { provider: session.provider }
+    const { batch, fragmentsRead } = found
+    const runStartedMs = performance.now()
+    await session.run(batch.pixels, batch.rows.length, batch.size)
+    const endMs = performance.now()
+    return {
+      ...opened,
+      readSeconds: (runStartedMs - startedMs) / 1000 / fragmentsRead,
+      runSeconds: (endMs - runStartedMs) / 1000 / batch.rows.length,
+    }
   } finally {
-    await session.dispose()
+    await network?.session.dispose()
   }
+}
+
+interface FirstBatch {
+  readonly batch: FragmentBatch
+  readonly fragmentsRead: number
+}
+
+/** The first batch with fragments in it; what failed or was left out on the way to it becomes a warning. */
+async function firstBatch(
+  { bandNames, preparation, parts }: Run,
+  { request: { geometry } }: PlanInput,
+  options: {
+    readonly read: BatchReader
+    readonly signal: AbortSignal
+    readonly totals: RunTotals
+    readonly batchSize: number
+  },
+): Promise<FirstBatch | undefined> {
+  const { read, signal, totals, batchSize } = options
+  const tasks = parts.flatMap((part) => part.tasks)
+  const known = new Set(totals.warnings())
+  let fragmentsRead = 0
+  for await (const batch of read({ ...preparation, tasks, bandNames, batchSize, geometry }, signal)) {
+    fragmentsRead += batch.fragmentsRead
+    for (const { reason } of [...batch.failures, ...batch.skipped]) if (!known.has(reason)) totals.warn(reason)
+    if (batch.rows.length > 0) return { batch, fragmentsRead }
+  }
+  return undefined
 }
 
 /** Images of one input that agree in kind, bands, unit and offset are one line for the user to confirm. */

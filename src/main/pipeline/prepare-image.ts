@@ -2,9 +2,10 @@
 
 import { EngineError } from '../../shared/errors.ts'
 import { type Fragment, fragmentsOf, planFragments } from '../fragment/plan-fragments.ts'
-import { planWindows } from '../fragment/plan-windows.ts'
+import { type FragmentRows, planWindows } from '../fragment/plan-windows.ts'
 import { inputSize, type ModelCard, type Recipe } from '../models/model-card.ts'
 import { preprocessingFor } from '../models/preprocess.ts'
+import type { PixelWindow } from '../raster/raster.ts'
 import type { SkippedImage } from '../scenes/image-task.ts'
 import type { OpenImage } from '../scenes/open-image.ts'
 import { chooseBands } from './choose-bands.ts'
@@ -18,6 +19,8 @@ export interface Preparation {
   readonly bands?: readonly string[] | undefined
   /** whether rows carry the shares of cloud and nodata in their fragment */
   readonly fractions?: boolean | undefined
+  /** the rows of fragments to make, of an image that is read in pieces; all when absent */
+  readonly fragmentRows?: FragmentRows | undefined
   /** memory for the pixels of one window; an image that needs more is read in several */
   readonly windowBytes?: number | undefined
 }
@@ -25,7 +28,7 @@ export interface Preparation {
 /**
  * Cells of 13 bands need 60 MB. Larger windows read fewer blocks of a file twice, smaller ones leave room for several readers.
  */
-const usualWindowBytes = 256 * 2 ** 20
+export const usualWindowBytes = 256 * 2 ** 20
 
 /** Pixels of one band; low and high are of the pixels that are not nodata. */
 export interface BandCount {
@@ -37,7 +40,7 @@ export interface BandCount {
 }
 
 export interface PreparedImage {
-  /** of the whole image */
+  /** of the whole image, or of the rows asked for */
   readonly fragments: readonly Fragment[]
   readonly bands: readonly string[]
   /** e.g. pixels that no fragment covers */
@@ -49,7 +52,7 @@ export interface PreparedImage {
    * @throws EngineError when pixels are unreadable
    */
   windows(): AsyncGenerator<PreparedWindow>
-  /** of the whole image, once every window has been read */
+  /** of the image, or of what the rows asked for own, once every window has been read */
   counts(): readonly BandCount[]
 }
 
@@ -60,18 +63,23 @@ export interface PreparedImage {
  */
 export async function prepareImage(
   image: OpenImage,
-  { card, recipe, bands: wanted, windowBytes = usualWindowBytes }: Preparation,
+  { card, recipe, bands: wanted, fragmentRows, windowBytes = usualWindowBytes }: Preparation,
 ): Promise<PreparedImage | SkippedImage> {
   const bands = chooseBands(card, image, wanted)
   const preprocessing = preprocessingFor(card, recipe, image)
   const { fragments, size, warnings } = fragmentsFor(image, card, image.name)
-  const planned = planWindows(image, fragments, { mostPixels: windowBytes / image.bytesPerPixel })
-  const first = await firstValidWindow(image, planned)
+  const mostPixels = windowBytes / image.bytesPerPixel
+  const planned = planWindows(image, fragments, { mostPixels, fragmentRows })
+  // whether an image is left out is asked of all of it, also where only a piece is to be made
+  const others = fragmentRows === undefined ? [] : planWindows(image, fragments, { mostPixels })
+  const first = await firstValidWindow(image, [...planned, ...others])
   if ('skipped' in first) return first
+  const ownedPixels = planned.reduce((sum, { owned }) => sum + areaOf(owned), 0)
   const counts = { low: new Float64Array(bands.length), high: new Float64Array(bands.length), nodata: 0 }
   const context = { image, bands, preprocessing, counts, fragmentSize: size, inputSize: inputSize(recipe, size) }
   return {
-    ...{ fragments, bands, warnings, inputSize: context.inputSize },
+    fragments: planned.flatMap((window) => window.fragments),
+    ...{ bands, warnings, inputSize: context.inputSize },
     async *windows() {
       for (const [index, plan] of planned.entries()) {
         const part = (index === 0 ? first.take() : undefined) ?? (await image.readWindow(plan.window))
@@ -80,10 +88,14 @@ export async function prepareImage(
     },
     counts: () =>
       bands.map((band, i) => ({
-        ...{ band, pixels: image.width * image.height, nodata: counts.nodata },
+        ...{ band, pixels: ownedPixels, nodata: counts.nodata },
         ...{ low: counts.low[i]!, high: counts.high[i]! },
       })),
   }
+}
+
+function areaOf({ row0, row1, col0, col1 }: PixelWindow): number {
+  return (row1 - row0) * (col1 - col0)
 }
 
 /** Fragments of the card's size; squares of the shorter side where the card takes smaller images whole. */

@@ -4,6 +4,7 @@ import { EngineError, isCancelled } from '../../shared/errors.ts'
 import type { GeometryOrder, InputUnit } from '../../shared/terms.ts'
 import { type FragmentGround, fragmentGround } from '../fragment/fragment-ground.ts'
 import type { Fragment } from '../fragment/plan-fragments.ts'
+import type { FragmentRows } from '../fragment/plan-windows.ts'
 import type { OpenImage } from '../scenes/open-image.ts'
 import { standardNames } from './choose-bands.ts'
 import { type BandCount, type Preparation, type PreparedImage, prepareImage } from './prepare-image.ts'
@@ -62,6 +63,8 @@ export interface ReadOptions<Task> extends Preparation {
   /** the image with at least the card's bands */
   readonly openImage: (task: Task) => Promise<OpenImage>
   readonly nameOf: (task: Task) => string
+  /** the piece of its image that a task is; the whole when absent */
+  readonly fragmentRowsOf?: (task: Task) => FragmentRows | undefined
   readonly signal?: AbortSignal
 }
 
@@ -80,7 +83,8 @@ export async function* readBatches<Task>(
     const input = options.nameOf(task)
     try {
       const image = await options.openImage(task)
-      const prepared = await prepareImage(image, options)
+      const fragmentRows = options.fragmentRowsOf?.(task)
+      const prepared = await prepareImage(image, { ...options, fragmentRows })
       if ('skipped' in prepared) {
         batch.skipped.push({ input, reason: prepared.skipped })
         continue
@@ -105,7 +109,7 @@ export async function* readBatches<Task>(
           batch.rows.push(options.fractions === true ? { ...row, fractions: window.fractions(index) } : row)
         }
       }
-      batch.images.push(outcomeOf(image, prepared, input))
+      batch.images.push(outcomeOf(image, prepared, { name: input, isFirst: (fragmentRows?.first ?? 0) === 0 }))
     } catch (error) {
       if (options.signal?.aborted || isCancelled(error)) throw error
       batch.failures.push({ input, reason: error instanceof Error ? error.message : String(error) })
@@ -162,13 +166,18 @@ function rowOf(
   }
 }
 
-function outcomeOf(image: OpenImage, prepared: PreparedImage, name: string): ImageOutcome {
+function outcomeOf(
+  image: OpenImage,
+  prepared: PreparedImage,
+  { name, isFirst }: { readonly name: string; readonly isFirst: boolean },
+): ImageOutcome {
   return {
     name,
     unit: image.unit,
     radiometricOffset: image.radiometricOffset,
     fragments: prepared.fragments.length,
     counts: prepared.counts(),
-    warnings: prepared.warnings,
+    // of an image in pieces they are told once
+    warnings: isFirst ? prepared.warnings : [],
   }
 }

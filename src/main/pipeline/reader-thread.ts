@@ -1,10 +1,14 @@
 // Reading on a thread of its own: ONNX Runtime blocks the thread it runs on, so decoding beside it needs another.
 // `next` hands over one batch; the caller asks for the one after while it works on it.
 
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { fromWire, toWire, type Wire } from '../../shared/errors.ts'
 import { type BatchReader, type ReadRequest, readHere } from './batch-reader.ts'
 import type { FragmentBatch } from './read-batches.ts'
+
+/** one core stays with the network's own thread; a GPU is fed by several */
+export const readerCount = Math.max(1, Math.min(6, availableParallelism() - 1))
 
 type ToReader =
   | { readonly type: 'start'; readonly id: number; readonly request: ReadRequest }
@@ -65,6 +69,11 @@ export class ReaderThread {
   /** Reads on the thread; ends between two batches when the signal says so. */
   readonly read: BatchReader = (request, signal) => this.#batches(request, signal)
 
+  /** For when no runtime works in the process. */
+  async end(): Promise<void> {
+    await this.#worker?.terminate()
+  }
+
   async *#batches(request: ReadRequest, signal: AbortSignal): AsyncGenerator<FragmentBatch> {
     const id = this.#nextId++
     this.#post({ type: 'start', id, request })
@@ -96,7 +105,6 @@ export class ReaderThread {
 
   #started(): Worker {
     const worker = new Worker(this.#entry)
-    worker.unref()
     worker.on('message', ({ id, outcome }: FromReader) => this.#settle(id, outcome))
     worker.on('error', (cause) => {
       this.#worker = undefined

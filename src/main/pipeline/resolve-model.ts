@@ -3,16 +3,18 @@ import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { EngineError } from '../../shared/errors.ts'
-import { builtModelPath, isMadeForEachRun, networkFileName } from '../models/built-models.ts'
+import type { ModelSource } from '../inference/open-session.ts'
+import { builtFolder, isMadeForEachRun, networkFileName, type Precision, precisions } from '../models/built-models.ts'
 import type { ModelCard } from '../models/model-card.ts'
+import { type BuildRecord, readBuildRecord } from '../models/onnx/build-record.ts'
 import { externalDataPath } from '../models/onnx/write-model.ts'
 import { buildRcf } from '../models/rcf.ts'
 import { listModelCards, readModelCard } from '../models/read-card.ts'
 
 export interface ChosenModel {
   readonly card: ModelCard
-  /** undefined when the network is made for each run */
-  readonly file: string | undefined
+  /** the network in the precisions it is built in; none when it is made for each run */
+  readonly files: Readonly<Partial<Record<Precision, string>>>
   /** set when the file is not on this machine; `loadModel` throws it */
   readonly missing?: EngineError
 }
@@ -38,7 +40,8 @@ export async function chooseModel(
   const card = cardPath === undefined ? await cardNaming(model, folders) : await readModelCard(cardPath, folders)
   if (!(await isFile(model)))
     throw new EngineError('not-found', `model ${model}: expected an ONNX file, got no such file`)
-  return { card, file: model }
+  const built = precisions.find((precision) => basename(model) === networkFileName(card.id, precision))
+  return { card, files: { [built ?? 'float32']: model } }
 }
 
 /** By bands; a dry run and the run after it share the process, and building takes most of a second. */
@@ -53,44 +56,86 @@ function rcfFor(bands: readonly string[]): Uint8Array {
 
 export interface LoadedModel {
   readonly card: ModelCard
-  readonly model: string | { readonly name: string; readonly bytes: Uint8Array }
+  readonly model: ModelSource
+  readonly precision: Precision
+  /** of the network, its data file included */
   readonly sha256: string
+  /** how it was built here, and of which weights; absent for a network that came as a file */
+  readonly built?: BuildRecord | undefined
   /** one sentence each */
   readonly warnings: readonly string[]
 }
 
-/** The network itself: a file with its hash, or the bytes that are made for these bands. */
-export async function loadModel({ card, file, missing }: ChosenModel, bands: readonly string[]): Promise<LoadedModel> {
-  if (missing !== undefined) throw missing
-  if (file !== undefined) {
-    const sha256 = await hashModel(file)
-    const expected = card.onnx.kind === 'file' ? card.onnx.sha256 : undefined
-    const differs = expected !== undefined && expected !== sha256
-    const warning = `model ${file}: its sha256 is not the one of card ${card.id}, so the card may not describe this file`
-    return { card, model: file, sha256, warnings: differs ? [warning] : [] }
+/** Which of a model's networks can run, the most exact first. */
+export function precisionsOf({ files }: ChosenModel): readonly [Precision, ...Precision[]] {
+  const [first = 'float32', ...others] = precisions.filter((precision) => files[precision] !== undefined)
+  return [first, ...others]
+}
+
+/** The network itself without its hash: a file, or the bytes that are made for these bands. */
+export function networkSource(model: ChosenModel, bands: readonly string[], precision: Precision): ModelSource {
+  if (model.missing !== undefined) throw model.missing
+  const file = model.files[precision]
+  if (file !== undefined) return file
+  const { card } = model
+  if (isMadeForEachRun(card) && precision === 'float32') return { name: card.id, bytes: rcfFor(bands) }
+  throw new EngineError(
+    'model-missing',
+    `model ${card.id}: expected its network in ${precision}, got ${precisionsOf(model).join(' and ')} only; ${remedyFor(card, precision)}`,
+  )
+}
+
+function remedyFor({ id, onnx }: ModelCard, precision: Precision): string {
+  if (onnx.kind === 'file' || onnx.builder === 'rcf') return 'run it as it is'
+  return `build it with: models build ${id}${precision === 'float32' ? '' : ` --precision ${precision}`}`
+}
+
+/** The network with its hash, which takes a while for a large one. */
+export async function loadModel(
+  chosen: ChosenModel,
+  bands: readonly string[],
+  precision: Precision = precisionsOf(chosen)[0],
+): Promise<LoadedModel> {
+  const { card } = chosen
+  const model = networkSource(chosen, bands, precision)
+  if (typeof model !== 'string') {
+    return { card, model, precision, sha256: createHash('sha256').update(model.bytes).digest('hex'), warnings: [] }
   }
-  const bytes = rcfFor(bands)
-  return {
-    card,
-    model: { name: card.id, bytes },
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    warnings: [],
-  }
+  const sha256 = await hashModel(model)
+  const expected = card.onnx.kind === 'file' ? card.onnx.sha256 : undefined
+  const differs = expected !== undefined && expected !== sha256
+  const warning = `model ${model}: its sha256 is not the one of card ${card.id}, so the card may not describe this file`
+  // whether it is a network at all, ONNX Runtime says better
+  const built = await readBuildRecord(model).catch(() => undefined)
+  return { card, model, precision, sha256, built, warnings: differs ? [warning] : [] }
 }
 
 async function findFile(card: ModelCard, folders: readonly string[]): Promise<ChosenModel> {
-  if (isMadeForEachRun(card)) return { card, file: undefined }
-  const places = card.onnx.kind === 'file' ? filePlaces(card.onnx.file, folders) : builtPlaces(card, folders)
-  for (const file of places) if (await isFile(file)) return { card, file }
-  return { card, file: undefined, missing: new EngineError('model-missing', missingText(card, folders)) }
+  if (isMadeForEachRun(card)) return { card, files: {} }
+  if (card.onnx.kind === 'file') {
+    const file = await firstFile(filePlaces(card.onnx.file, folders))
+    if (file !== undefined) return { card, files: { float32: file } }
+  } else {
+    const found = await Promise.all(
+      precisions.map(async (one) => [one, await firstFile(builtPlaces(card, folders, one))] as const),
+    )
+    const files = Object.fromEntries(found.filter(([, file]) => file !== undefined))
+    if (Object.keys(files).length > 0) return { card, files }
+  }
+  return { card, files: {}, missing: new EngineError('model-missing', missingText(card, folders)) }
 }
 
 function filePlaces(file: string, folders: readonly string[]): string[] {
   return isAbsolute(file) ? [file] : folders.map((folder) => join(folder, file))
 }
 
-function builtPlaces(card: ModelCard, folders: readonly string[]): string[] {
-  return folders.map((folder) => builtModelPath(folder, card))
+function builtPlaces({ id }: ModelCard, folders: readonly string[], precision: Precision): string[] {
+  return folders.map((folder) => join(builtFolder(folder), networkFileName(id, precision)))
+}
+
+async function firstFile(places: readonly string[]): Promise<string | undefined> {
+  for (const file of places) if (await isFile(file)) return file
+  return undefined
 }
 
 function missingText({ id, onnx, weights }: ModelCard, folders: readonly string[]): string {
@@ -112,7 +157,7 @@ async function cardNaming(model: string, folders: readonly string[]): Promise<Mo
 
 function fileNamesOf({ id, onnx }: ModelCard): string[] {
   if (onnx.kind === 'file') return [basename(onnx.file)]
-  return [networkFileName(id, 'float32'), networkFileName(id, 'float16')]
+  return precisions.map((precision) => networkFileName(id, precision))
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -62,16 +62,25 @@ async function writePicture(name: string, width: number, height: number, seed: n
   return path
 }
 
-/** A Core part of one row. */
-async function writeCore(path: string, columns: Readonly<Record<string, Uint8Array>>): Promise<void> {
-  const bytes = (value: Uint8Array) => vectorFromArray([value], new Binary())
-  const text = (value: string) => vectorFromArray([value], new Utf8())
+/** A Core part; each column has a value for each row. */
+async function writeCore(path: string, columns: Readonly<Record<string, readonly Uint8Array[]>>): Promise<void> {
+  const rows = Object.values(columns)[0]!.length
+  const text = (values: readonly string[]) => vectorFromArray(values.slice(0, rows), new Utf8())
   const table = new Table({
-    ...{ product_id: text('S2A'), grid_cell: text('433U_629L'), product_datetime: text('2020-02-19 11:21:11') },
-    ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, bytes(value)])),
+    product_id: text(['S2A', 'S2B']),
+    grid_cell: text(['433U_629L', '433U_628L']),
+    product_datetime: text(['2020-02-19 11:21:11', '2020-02-20 11:21:11']),
+    ...Object.fromEntries(
+      Object.entries(columns).map(([name, values]) => [name, vectorFromArray(values, new Binary())]),
+    ),
   })
   const wasm = loadParquetWasm()
   await writeFile(path, wasm.writeParquet(wasm.Table.fromIPCStream(tableToIPC(table, 'stream'))))
+}
+
+/** One band of 40 px that is not from a product whose name tells its unit. */
+function somePixels(): Uint16Array {
+  return Uint16Array.from({ length: 40 * 40 }, (_, i) => 300 + ((i * 31) % 2000))
 }
 
 async function rowsOf(path: string) {
@@ -131,23 +140,45 @@ describe('runEmbed', () => {
     expect(whole.clipped[0]?.nodata).toBeCloseTo(200 / 8100, 12)
   })
 
-  it('writes no row of an image that turns out to be damaged half-way, and all rows of the others', async () => {
-    const [good, bad] = [await writeTiff('good.tif', 90), await writeTiff('bad.tif', 90, { tileSize: 16 })]
-    const bytes = await readFile(bad)
-    // not cut: a file that ends early is known to when it is listed
-    await writeFile(bad, bytes.fill(0xff, bytes.length - 2000))
-    const small = input({ inputs: [bad, good], unit: 'reflectance-1e4', radiometricOffset: 0 })
-    const report = await runEmbed({ ...small, context: { ...small.context, windowBytes: 1 } }, context())
-    expect(report.failures).toEqual([
-      {
-        input: 'bad.tif',
-        reason: expect.stringMatching(/bad\.tif: expected pixels .* is damaged, copy it again/),
-      },
-    ])
-    expect(report.rows).toBe(36)
-    const { columns } = await rowsOf(report.files[0]!)
-    expect(new Set(columns['product_id'])).toEqual(new Set(['good']))
+  it('embeds a large image in pieces, several chunks of them, to the same file and with the same counts', async () => {
+    const pixels = Uint16Array.from({ length: 3 * 90 * 90 }, (_, i) =>
+      i % 90 < 20 && i % 8100 < 900 ? 0 : (i * 97) % 14_000,
+    )
+    const tiff = await writeTiff('large.tif', 90, { pixels, nodata: 0, tileSize: 16 })
+    const whole = await runEmbed(input({ inputs: [tiff], out: join(folder, 'whole') }), context())
+    const small = input({ inputs: [tiff] })
+    const pieces = { ...small.context, windowBytes: 45 * 90 * 3 * 8, chunkFragments: 7 }
+    const seen: string[] = []
+    const onProgress = ({ done, total }: { done: number; total?: number | undefined }) => seen.push(`${done}/${total}`)
+    const report = await runEmbed({ ...small, context: pieces }, { ...context(), onProgress })
+    expect(report).toMatchObject({ rows: 36, clipped: whole.clipped, warnings: whole.warnings })
+    expect(seen.at(-1)).toBe('36/36')
+    expect(await rowsOf(report.files[0]!)).toEqual(await rowsOf(whole.files[0]!))
   })
+
+  it.each([512, 6])(
+    'writes no row of an image that turns out to be damaged half-way, and all rows of the others: chunks of %i',
+    async (chunkFragments) => {
+      const [good, bad] = [await writeTiff('good.tif', 90), await writeTiff('bad.tif', 90, { tileSize: 16 })]
+      const bytes = await readFile(bad)
+      // not cut: a file that ends early is known to when it is listed
+      await writeFile(bad, bytes.fill(0xff, bytes.length - 2000))
+      const small = input({ inputs: [bad, good], unit: 'reflectance-1e4', radiometricOffset: 0 })
+      const report = await runEmbed(
+        { ...small, context: { ...small.context, windowBytes: 1, chunkFragments } },
+        context(),
+      )
+      expect(report.failures).toEqual([
+        {
+          input: 'bad.tif',
+          reason: expect.stringMatching(/bad\.tif: expected pixels .* is damaged, copy it again/),
+        },
+      ])
+      expect(report.rows).toBe(36)
+      const { columns } = await rowsOf(report.files[0]!)
+      expect(new Set(columns['product_id'])).toEqual(new Set(['good']))
+    },
+  )
 
   it('gives footprints where the pixels are, or in the published order', async () => {
     const tiff = await writeTiff('a.tif', 40)
@@ -225,7 +256,7 @@ describe('runEmbed', () => {
     const pixels = Uint16Array.from({ length: 1600 }, (_, i) => (i < 1200 ? 900 + i : 0))
     const band = encodeGeoTiff({ ...size, pixels, nodata: 0 })
     const part = join(folder, 'part_00001.parquet')
-    await writeCore(part, { B02: band, B03: band, B04: band, cloud_mask: cloudMask })
+    await writeCore(part, { B02: [band], B03: [band], B04: [band], cloud_mask: [cloudMask] })
     const columnsOf = async (path: string) => {
       const source = await openFileSource(path)
       const file = await openParquet(source)
@@ -424,6 +455,38 @@ describe('runEmbed', () => {
     }
     expect(reports.map((report) => report.rows)).toEqual([1, 2])
     expect((await readdir(out)).sort()).toEqual(['images-1-of-2.parquet', 'images-2-of-2.parquet'])
+  })
+
+  it.each([
+    ['half of its bytes', 0.5],
+    ['its last pixels', 0.05],
+  ])('embeds the other rows of a Core part where a band lacks %s, and names cell and band', async (_, lack) => {
+    const tiff = await readFile(
+      await writeTiff('band.tif', 40, { pixels: somePixels(), bandNames: ['B02'], tileSize: 16 }),
+    )
+    const cut = tiff.subarray(0, tiff.length * (1 - lack))
+    const part = join(folder, 'part.parquet')
+    await writeCore(part, { B02: [tiff, tiff], B03: [cut, tiff], B04: [tiff, tiff] })
+    const reason =
+      /part\.parquet 433U_629L band B03: expected pixels up to byte \d+, the file ends at byte \d+; it is trunc/
+    const plan = await planEmbed(input({ inputs: [part] }), context())
+    expect(plan).toMatchObject({ images: 2, warnings: [expect.stringMatching(reason)] })
+    const report = await runEmbed(input({ inputs: [part] }), context())
+    expect(report).toMatchObject({
+      ...{ rows: 9, cells: 1 },
+      failures: [{ input: 'part.parquet 433U_629L', reason: expect.stringMatching(reason) }],
+    })
+  })
+
+  it('tells of a cut band in a dry run without the model', async () => {
+    const tiff = await readFile(await writeTiff('band.tif', 40, { pixels: somePixels(), bandNames: ['B02'] }))
+    const part = join(folder, 'part.parquet')
+    await writeCore(part, { B02: [tiff], B03: [tiff.subarray(0, -200)], B04: [tiff] })
+    const card = JSON.parse(await readFile(join(models, 'tiny-rgb.json'), 'utf8'))
+    const model = join(folder, 'card.json')
+    await writeFile(model, JSON.stringify({ ...card, onnx: { kind: 'file', file: 'elsewhere.onnx' } }))
+    const { warnings } = await planEmbed(input({ inputs: [part], model }), context())
+    expect(warnings.join()).toMatch(/433U_629L band B03: expected pixels up to byte/)
   })
 
   it('fails an image by name when the network gives NaN for it', async () => {

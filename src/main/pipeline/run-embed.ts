@@ -6,7 +6,7 @@ import type { CallContext } from '../threads/thread-calls.ts'
 import { type BatchReader, readHere } from './batch-reader.ts'
 import { mixedWarnings, promisedFragments } from './forecast.ts'
 import { type Embedding, keptSettings, makePart } from './make-part.ts'
-import { loadNetwork, type Network, openNetwork } from './network.ts'
+import { type Network, networkName, openNetwork } from './network.ts'
 import { openRun, type Run } from './open-run.ts'
 import type { SpoolSettings } from './part-spool.ts'
 import type { EmbedInput } from './pipeline-calls.ts'
@@ -25,31 +25,31 @@ export async function runEmbed(
   const startedMs = performance.now()
   await proveFolder(input.request.out)
   const run = await openRun(input.request, input.context, context)
-  const model = await loadNetwork(run)
-  const kept = input.request.resume ? await keptSettings(run, input, model) : undefined
+  const kept = input.request.resume ? await keptSettings(run, input) : undefined
   const fragments = promisedFragments(
     run.parts.flatMap((part) => part.tasks),
     run.model.card,
   )
-  const network = await openNetwork(run, input, { model, kept, fragments })
+  const network = await openNetwork(run, input, { kept, fragments })
   try {
+    const startSeconds = secondsSince(startedMs)
     const totals = firstTotals(run, network)
     const advance = progressOf(fragments, context)
     const embedding: Embedding = { run, input, network, read, totals, signal: context.signal, advance }
     if (kept !== undefined) warnOfKept(kept, input, totals)
     for (const part of run.parts) await makePart(part, embedding)
-    return report(embedding, (performance.now() - startedMs) / 1000)
+    return report(embedding, { seconds: secondsSince(startedMs), startSeconds })
   } finally {
     await network.session.dispose()
   }
 }
 
-function firstTotals({ list, parts }: Run, { model }: Network): RunTotals {
+function firstTotals({ list, parts, warnings }: Run, { model }: Network): RunTotals {
   const totals = new RunTotals()
   totals.failures.push(...list.failures)
   totals.skipped.push(...list.skipped)
   const mixed = mixedWarnings(parts.flatMap((part) => part.tasks))
-  for (const warning of [...model.warnings, ...list.warnings, ...mixed]) totals.warn(warning)
+  for (const warning of [...model.warnings, ...warnings, ...list.warnings, ...mixed]) totals.warn(warning)
   return totals
 }
 
@@ -67,7 +67,10 @@ function progressOf(promised: number, { onProgress }: CallContext): Embedding['a
   }
 }
 
-function report({ run, network, totals }: Embedding, seconds: number): EmbedReport {
+function report(
+  { run, network, totals }: Embedding,
+  times: Pick<EmbedReport, 'seconds' | 'startSeconds'>,
+): EmbedReport {
   const { provider, providerReason } = network.session
   return {
     files: totals.files,
@@ -78,13 +81,20 @@ function report({ run, network, totals }: Embedding, seconds: number): EmbedRepo
     provider,
     ...(providerReason === undefined ? {} : { providerReason }),
     model: run.model.card.id,
+    network: networkName(network.model),
+    precision: network.model.precision,
     recipe: run.recipe.name,
     unit: oneOrMixed(run.list.tasks.map((task) => task.unit.value)),
     radiometricOffset: oneOrMixed(run.list.tasks.map((task) => task.radiometricOffset.value)),
-    seconds,
+    ...times,
+    inferenceSeconds: totals.inferenceMs / 1000,
     clipped: totals.clipped(),
     warnings: totals.warnings(),
   }
+}
+
+function secondsSince(ms: number): number {
+  return (performance.now() - ms) / 1000
 }
 
 function oneOrMixed<T>(values: readonly T[]): T | 'mixed' {

@@ -11,6 +11,8 @@ export class RunTotals {
   readonly files: string[] = []
   readonly cells = new Set<string>()
   rows = 0
+  /** inside the network */
+  inferenceMs = 0
   readonly #bands = new Map<string, { pixels: number; low: number; high: number; nodata: number }>()
   readonly #warnings = new Map<string, number>()
 

@@ -9,6 +9,7 @@ import { lonLatExtent } from '../grid/ring-footprint.ts'
 import { openGeoTiff } from '../raster/geotiff.ts'
 import { datesOf } from './parquet-facts.ts'
 import type { ProductAdapter } from './product-adapter.ts'
+import { licenceField, statedLicence } from './stated-licence.ts'
 
 const bandColumn = /^(B\d{2}|B8A|vv|vh)$/i
 
@@ -26,10 +27,11 @@ export const coreParquet: ProductAdapter = {
       product: this.product,
       kind: 'imagery',
       rows: parquet.rowCount,
-      dimensions: bands.length,
       ...(await finestImage(parquet, bands, signal)),
+      bands: bands.map((name) => ({ name })),
       ...(await cellExtent(parquet, signal)),
       ...(await datesOf(parquet, ['timestamp', 'product_datetime'], signal)),
+      ...licenceField(statedLicence(parquet.keyValue)),
       problems: [
         ...(parquet.rowCount === 0 ? [`${name}: expected images, got no rows`] : []),
         ...bands.flatMap((band) => missingBands(parquet, band)),

@@ -61,7 +61,7 @@ describe('a file is told by its content', () => {
       dtype: 'float64',
       crs: 'OGC:CRS84',
       extent: [-0.5, -0.5, 1.5, 1.5],
-      dates: { first: '2018-01-01T00:00:00.000Z', last: '2018-01-04T00:00:00.000Z' },
+      dates: { first: '2018-01-01T00:00:00Z', last: '2018-01-04T00:00:00Z' },
       licence: 'CC-BY-SA-4.0',
       problems: [],
     })
@@ -73,14 +73,18 @@ describe('a file is told by its content', () => {
       product: 'core-parquet',
       kind: 'imagery',
       rows: 2,
-      dimensions: 12,
       width: 1068,
       height: 1068,
       dtype: 'uint16',
       crs: 'EPSG:32629',
-      dates: { first: '2020-02-19T11:21:11', last: '2020-02-19T11:21:11' },
+      dates: { first: '2020-02-19T11:21:11Z', last: '2020-02-19T11:21:11Z' },
+      bands: ['B01', 'B02', 'B03', 'B04', 'B05', 'B06', 'B07', 'B08', 'B8A', 'B09', 'B11', 'B12'].map((name) => ({
+        name,
+      })),
       problems: [],
     })
+    expect(described).not.toHaveProperty('dimensions')
+    expect(described).not.toHaveProperty('licence')
     // rasterio.warp.transform_bounds(d.crs, 'EPSG:4326', *d.bounds) of B04 in both rows
     const expected = [-11.68855, 24.87711, -11.10103, 25.15468]
     for (const [side, value] of expected.entries()) expect(described.extent![side]).toBeCloseTo(value, 4)
@@ -95,8 +99,8 @@ describe('a file is told by its content', () => {
     const { extent, ...facts } = await describeFile(join(scenes, safe))
     expect(facts).toEqual({
       ...{ file: join(scenes, safe), product: 'safe', kind: 'imagery', problems: [] },
-      ...{ width: 60, height: 60, dimensions: 4, dtype: 'uint16', crs: 'EPSG:32629' },
-      dates: { first: '2023-01-19T11:23:41', last: '2023-01-19T11:23:41' },
+      ...{ width: 60, height: 60, dtype: 'uint16', crs: 'EPSG:32629' },
+      dates: { first: '2023-01-19T11:23:41Z', last: '2023-01-19T11:23:41Z' },
       productId: 'S2B_MSIL2A_20230119T112341_N0509_R037_T29SNC_20230119T130000',
       bands: [
         { name: 'B01', gsdMeters: 60 },
@@ -112,7 +116,7 @@ describe('a file is told by its content', () => {
     expect(described).toMatchObject({
       product: 'generic-raster',
       kind: 'imagery',
-      dimensions: 1,
+      bands: [{ name: 'band1' }],
       crs: 'EPSG:32629',
       problems: [],
     })
@@ -144,7 +148,7 @@ describe('a file is told by its content', () => {
     const described = await describeFile(two)
     expect(described).toMatchObject({
       rows: 2,
-      dates: { first: '2023-01-19T11:23:41', last: '2023-02-03T11:23:41' },
+      dates: { first: '2023-01-19T11:23:41Z', last: '2023-02-03T11:23:41Z' },
       problems: [],
     })
     // rasterio.warp.transform_bounds('EPSG:32629', 'EPSG:4326', 600000, 4000000, 601160, 4000160)
@@ -176,7 +180,7 @@ describe('a file is told by its content', () => {
       kind: 'imagery',
       width: 578,
       height: 379,
-      dimensions: 8,
+      bands: Array.from({ length: 8 }, (_, band) => ({ name: `band${band + 1}` })),
       dtype: 'uint16',
       crs: 'EPSG:32633',
       problems: [],
@@ -185,7 +189,7 @@ describe('a file is told by its content', () => {
       product: 'image',
       width: 64,
       height: 64,
-      dimensions: 3,
+      bands: [{ name: 'red' }, { name: 'green' }, { name: 'blue' }],
     })
     expect(await describeFile(join(data, 'weights/mobilenet-v1-embedding.onnx'))).toMatchObject({
       product: 'model',
@@ -218,6 +222,15 @@ describe('a file is told by its content', () => {
       })
     }
   })
+})
+
+it('the licence that a file states is the one it has', async () => {
+  const path = join(folder, 'licensed.tif')
+  const image = { width: 4, height: 4, pixels: new Uint8Array(16) }
+  writeFileSync(path, encodeGeoTiff({ ...image, metadata: { LICENSE: 'CC-BY-4.0' } }))
+  expect((await describeFile(path)).licence).toBe('CC-BY-4.0')
+  writeFileSync(path, encodeGeoTiff({ ...image, metadata: { datetime: '2020-02-19' } }))
+  expect(await describeFile(path)).not.toHaveProperty('licence')
 })
 
 describe('what is wrong with a file is one sentence', () => {

@@ -9,6 +9,7 @@ import { boundsOf } from '../raster/raster.ts'
 import { type Folder, imagesOfFolder, isImageFile, readFolder } from '../scenes/folder-images.ts'
 import { footprintOf } from '../scenes/georeference.ts'
 import type { GroundStack } from '../scenes/stack-tasks.ts'
+import { isoDate } from './iso-date.ts'
 import { sentencesOf } from './product-adapter.ts'
 
 export async function describeFolder(path: string, signal?: AbortSignal): Promise<FileDescription> {
@@ -29,7 +30,6 @@ export async function describeFolder(path: string, signal?: AbortSignal): Promis
     ...(stacks.length === 1 ? {} : { rows: stacks.length }),
     width: first.width,
     height: first.height,
-    dimensions: first.bands.length,
     dtype: first.dtype,
     crs: first.crs,
     ...extentOf(stacks),
@@ -86,14 +86,9 @@ function extentOf(stacks: readonly GroundStack[]): { extent?: Bbox } {
 }
 
 function datesOf(stacks: readonly GroundStack[]): Pick<FileDescription, 'dates'> {
-  const dates = stacks.flatMap(({ timestamp }) => timestamp ?? []).sort()
+  const dates = stacks.flatMap(({ timestamp }) => (timestamp == null ? [] : (isoDate(timestamp) ?? []))).sort()
   if (dates.length === 0) return {}
-  return { dates: { first: dateText(dates[0]!), last: dateText(dates.at(-1)!) } }
-}
-
-/** `20200219T112111` -> `2020-02-19T11:21:11`, as files write dates */
-function dateText(timestamp: string): string {
-  return timestamp.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})$/, '$1-$2-$3T$4:$5:$6')
+  return { dates: { first: dates[0]!, last: dates.at(-1)! } }
 }
 
 function bandsOf({ crs, transform, width, height, bands }: GroundStack): FileDescription['bands'] {

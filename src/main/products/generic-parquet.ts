@@ -2,6 +2,7 @@ import { columnListText } from '../geoparquet/column-type.ts'
 import { findVectorColumn } from '../geoparquet/read-vectors.ts'
 import { datesOf, extentOf, vectorFacts } from './parquet-facts.ts'
 import type { ProductAdapter } from './product-adapter.ts'
+import { licenceField, statedLicence } from './stated-licence.ts'
 
 /** Any other Parquet: with a column of vectors we can open it, without one we say what it lacks. */
 export const genericParquet: ProductAdapter = {
@@ -18,6 +19,7 @@ export const genericParquet: ProductAdapter = {
       ...(parquet.geo === undefined ? {} : { crs: parquet.geo.crs }),
       ...(await extentOf(parquet, signal)),
       ...(await datesOf(parquet, ['timestamp', 'datetime', 'date', 'product_datetime'], signal)),
+      ...licenceField(statedLicence(parquet.keyValue)),
     }
     if (column === undefined) {
       const problem =

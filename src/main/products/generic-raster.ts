@@ -3,6 +3,7 @@ import { projectionOf } from '../grid/projection.ts'
 import { lonLatExtent } from '../grid/ring-footprint.ts'
 import type { Raster } from '../raster/raster.ts'
 import { type ProductAdapter, sentencesOf } from './product-adapter.ts'
+import { licenceField, statedLicence } from './stated-licence.ts'
 
 /** With more bands than this one block may take seconds to decode. */
 const probedBands = 16
@@ -23,15 +24,16 @@ export const genericRaster: ProductAdapter = {
 
 /** The description of an open raster; a CRS that is missing or unknown is a problem, not an end. */
 export function describeRaster(path: string, raster: Raster): FileDescription {
-  const { name, width, height, bandCount, dtype, crs, bounds } = raster
+  const { name, width, height, dtype, crs, bounds, metadata } = raster
   const facts = {
     file: path,
     product: 'generic-raster',
     kind: 'imagery',
     width,
     height,
-    dimensions: bandCount,
     dtype,
+    bands: bandsOf(raster),
+    ...licenceField(statedLicence(metadata)),
   } as const
   if (crs === undefined || bounds === undefined) {
     const lacks = crs === undefined ? 'coordinate reference system' : 'position (geotransform)'
@@ -45,6 +47,10 @@ export function describeRaster(path: string, raster: Raster): FileDescription {
     const problem = `${name}: ${error instanceof Error ? error.message : String(error)}; reproject it to its UTM zone`
     return { ...facts, crs, problems: [problem] }
   }
+}
+
+function bandsOf({ bandCount, bandNames }: Raster): { readonly name: string }[] {
+  return Array.from({ length: bandCount }, (_, band) => ({ name: bandNames?.[band] ?? `band${band + 1}` }))
 }
 
 /** Reads the first and the last pixel: a file cut short lacks its last block. */

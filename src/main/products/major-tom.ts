@@ -1,6 +1,8 @@
+import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import { findVectorColumn } from '../geoparquet/read-vectors.ts'
 import { datesOf, extentOf, vectorFacts } from './parquet-facts.ts'
 import type { ProductAdapter } from './product-adapter.ts'
+import { licenceField, statedLicence } from './stated-licence.ts'
 
 /**
  * Embeddings in the Major TOM layout: the released sets (SSL4EO, DINOv2, SigLIP, DeCUR, ...), cut-down copies of them, and
@@ -27,10 +29,14 @@ export const majorTom: ProductAdapter = {
       ...(parquet.geo === undefined ? {} : { crs: crsOf(parquet.geo.crs) }),
       ...(await extentOf(parquet, signal)),
       ...(await datesOf(parquet, ['timestamp'], signal)),
-      // The releases' licence; files of our own make say nothing, as their imagery may be anyone's.
-      ...(parquet.groundControl === undefined ? { licence: 'CC-BY-SA-4.0' } : {}),
+      ...licenceField(statedLicence(parquet.keyValue) ?? releasedLicence(parquet)),
     }
   },
+}
+
+/** That of the releases; files of our own make say nothing, as their imagery may be anyone's. */
+function releasedLicence({ groundControl }: ParquetFile): string | undefined {
+  return groundControl === undefined ? 'CC-BY-SA-4.0' : undefined
 }
 
 /** The original code writes no CRS (null) for longitude and latitude. */

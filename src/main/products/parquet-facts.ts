@@ -5,6 +5,7 @@ import type { Bbox } from '../../shared/terms.ts'
 import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import { readColumns } from '../geoparquet/read-columns.ts'
 import { readDimensions, readVectors } from '../geoparquet/read-vectors.ts'
+import { isoDate } from './iso-date.ts'
 import { sentencesOf } from './product-adapter.ts'
 
 /** Files up to this size have every vector looked at; larger ones are described from their footer. */
@@ -49,14 +50,14 @@ async function uselessVectors(file: ParquetFile, column: string, signal?: AbortS
   ]
 }
 
-/** First and last date as the file writes them. */
+/** First and last date, as `isoDate` writes them. */
 export async function datesOf(
   file: ParquetFile,
   columns: readonly string[],
   signal?: AbortSignal,
 ): Promise<Pick<FileDescription, 'dates'>> {
   const range = await rangeOf(file, columns, signal, (value) =>
-    typeof value === 'string' && value !== '' ? value : undefined,
+    typeof value === 'string' ? isoDate(value) : undefined,
   )
   return range === undefined ? {} : { dates: { first: range[0], last: range[1] } }
 }

@@ -13,6 +13,12 @@ export const picture: ProductAdapter = {
     const facts = { file: path, product: this.product, kind: 'imagery', dtype: 'uint8', problems: [] } as const
     if (source.byteLength > decodedBytes) return { ...facts, problems: [], ...(await readPictureSize(source)) }
     const { width, height, channels } = await decodeImage(await source.slice(0, source.byteLength, signal), name)
-    return { ...facts, problems: [], width, height, dimensions: channels }
+    return { ...facts, problems: [], width, height, bands: bandsOf(channels) }
   },
+}
+
+/** PNG and JPEG know grey and red, green, blue, each with or without opacity. */
+function bandsOf(channels: number): { name: string }[] {
+  const colours = channels < 3 ? ['grey'] : ['red', 'green', 'blue']
+  return [...colours, 'alpha'].slice(0, channels).map((name) => ({ name }))
 }

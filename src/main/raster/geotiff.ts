@@ -25,8 +25,10 @@ export async function openGeoTiff(source: ByteSource): Promise<Raster> {
   const tiffSource = new TiffSource(source)
   const image = await firstImage(tiffSource, source)
   const dtype = sampleTypeOf(image, source.name)
-  const blocks = await openBlocks(image, dtype, source.name)
-  const gdal = await gdalMetadata(image)
+  const { blocks, gdal } = await fromDirectory(source.name, async () => ({
+    blocks: await openBlocks(image, dtype, source.name),
+    gdal: await gdalMetadata(image),
+  }))
   tiffSource.strict = true
 
   const { width, height, bandCount } = sizeOf(image, source.name)
@@ -59,12 +61,15 @@ export async function openGeoTiff(source: ByteSource): Promise<Raster> {
 
 async function firstImage(tiffSource: TiffSource, source: ByteSource): Promise<GeoTIFFImage> {
   if (source.byteLength < 8) throw notTiff(source.name, `${source.byteLength} bytes`)
+  return await fromDirectory(source.name, async () => (await GeoTIFF.fromSource(tiffSource)).getImage(0))
+}
+
+async function fromDirectory<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
-    const tiff = await GeoTIFF.fromSource(tiffSource)
-    return await tiff.getImage(0)
+    return await read()
   } catch (cause) {
     if (cause instanceof EngineError || isAbortError(cause)) throw cause
-    throw notTiff(source.name, plainCause(cause), cause)
+    throw notTiff(name, plainCause(cause), cause)
   }
 }
 

@@ -88,6 +88,14 @@ interface TilePart {
   readonly end: number
 }
 
+interface TileParts {
+  readonly byTile: ReadonlyMap<number, readonly TilePart[]>
+  /** parts that a tile says it has, where it says so */
+  readonly promised: ReadonlyMap<number, number>
+  /** whether the marker that ends a codestream was found: without it parts may be missing that nothing else tells of */
+  readonly isEnded: boolean
+}
+
 /** @throws Error in words that follow "expected a JPEG 2000 file, got" */
 export async function readCodestream(source: ByteSource, range: Jp2Boxes['codestream']): Promise<Codestream> {
   const { segments, firstTilePart } = await readMainHeader(source, range.start)
@@ -110,8 +118,9 @@ export async function readCodestream(source: ByteSource, range: Jp2Boxes['codest
     tileTop: siz.ty0 - siz.y0,
     components: siz.components,
     async tileBytes(index, signal) {
-      const tileParts = parts.get(index)
+      const tileParts = parts.byTile.get(index)
       if (tileParts === undefined) throw new Error(`no tile ${index}`)
+      requireAllParts(index, tileParts.length, parts)
       const pieces = segments
         // lengths and positions of other tiles would mislead the decoder
         .filter((segment) => segment.marker !== marker.tlm && segment.marker !== marker.plm)
@@ -215,20 +224,37 @@ function narrowedSiz(bytes: Uint8Array, siz: Siz, index: number, across: number)
   return narrowed
 }
 
-/** Walks from SOT to SOT; a truncated file keeps the parts it has the start of. */
-async function readTileParts(source: ByteSource, start: number, end: number): Promise<Map<number, TilePart[]>> {
-  const parts = new Map<number, TilePart[]>()
+/** A decoder takes a tile with fewer parts for one of less detail, and gives other pixels. */
+function requireAllParts(index: number, count: number, { promised, isEnded }: TileParts): void {
+  const expected = promised.get(index)
+  // some encoders promise one part too few
+  if (expected !== undefined && count < expected) throw new Error(`${count} of ${expected} parts of tile ${index}`)
+  if (expected === undefined && !isEnded) throw new Error(`tile ${index} in a codestream without its end`)
+}
+
+/** Walks from SOT to SOT (A.4.2); a truncated file keeps the parts it has the start of. */
+async function readTileParts(source: ByteSource, start: number, end: number): Promise<TileParts> {
+  const byTile = new Map<number, TilePart[]>()
+  const promised = new Map<number, number>()
   let at = start
   while (at + 12 <= Math.min(end, source.byteLength)) {
     const head = new DataView((await source.slice(at, at + 12)).buffer)
     if (head.getUint16(0) !== marker.sot) break
     const tile = head.getUint16(4)
     const length = head.getUint32(6)
-    // length 0: the last part, up to the end of codestream marker
+    const partCount = head.getUint8(11)
+    // length 0: the last part, up to the end of codestream marker, so that only the marker tells whether it is whole
     const partEnd = length === 0 ? end - 2 : at + length
     if (partEnd < at + 14) throw new Error('a damaged tile')
-    parts.set(tile, [...(parts.get(tile) ?? []), { start: at, end: partEnd }])
+    if (length === 0 && !(await isEndAt(source, partEnd))) throw new Error('a codestream without its end')
+    if (partCount > 0) promised.set(tile, partCount)
+    byTile.set(tile, [...(byTile.get(tile) ?? []), { start: at, end: partEnd }])
     at = partEnd
   }
-  return parts
+  return { byTile, promised, isEnded: await isEndAt(source, at) }
+}
+
+async function isEndAt(source: ByteSource, at: number): Promise<boolean> {
+  const bytes = await source.slice(at, at + 2)
+  return bytes.length === 2 && bytes[0]! * 256 + bytes[1]! === marker.eoc
 }

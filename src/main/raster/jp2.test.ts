@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type ByteSource, memorySource } from '../bytes/byte-source.ts'
 import { openJp2 } from './jp2.ts'
 import { georeferenceOfGml } from './jp2-georeference.ts'
-import { largestDifference, readNpy } from './npy-fixture.ts'
+import { cutsOf, largestDifference, readNpy } from './npy-fixture.ts'
 import { wholeWindow } from './raster.ts'
 
 const folder = join(import.meta.dirname, '../../../fixtures/raster')
@@ -21,6 +21,31 @@ const { width, height, cases } = JSON.parse(readFileSync(join(folder, 'jp2.json'
   cases: Record<string, Case>
 }
 const fixture = (name: string) => memorySource(`${name}.jp2`, readFileSync(join(folder, `${name}.jp2`)))
+
+/** Where the start-of-tile-part markers stand (ISO/IEC 15444-1, A.4.2). */
+function partStarts(bytes: Buffer): number[] {
+  const starts: number[] = []
+  for (let at = bytes.indexOf(Buffer.of(0xff, 0x90, 0, 10)); bytes.readUInt16BE(at) === 0xff90; ) {
+    starts.push(at)
+    at += bytes.readUInt32BE(at + 6)
+  }
+  return starts
+}
+
+/** Box and last tile part run to the end of the file, as streaming encoders write them. */
+function withOpenEnd(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes)
+  const box = changed.indexOf('jp2c')
+  if (box > 0) changed.writeUInt32BE(0, box - 4)
+  changed.writeUInt32BE(0, partStarts(bytes).at(-1)! + 6)
+  return changed
+}
+
+function withoutPartCounts(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes)
+  for (const start of partStarts(bytes)) changed[start + 11] = 0
+  return changed
+}
 
 describe('openJp2', () => {
   it.each(Object.keys(cases))('reads %s as rasterio does', async (name) => {
@@ -91,15 +116,39 @@ describe('a damaged JPEG 2000 file', () => {
     )
   })
 
-  it('cut at any length is one sentence or reads the tiles it has', async () => {
-    const bytes = readFileSync(join(folder, 'jp2-tiled.jp2'))
-    for (let length = 0; length < bytes.length; length += 211) {
-      const source = memorySource('cut.jp2', bytes.subarray(0, length))
-      const outcome = openJp2(source).then((raster) => raster.readWindow(wholeWindow(raster)))
-      await expect(outcome).rejects.toMatchObject({
-        name: 'EngineError',
-        message: expect.stringMatching(/^cut\.jp2: expected/),
+  const layouts: [string, (bytes: Buffer) => Buffer][] = [
+    ['as it is', (bytes) => bytes],
+    ['with a last part of no stated length', withOpenEnd],
+    ['with no stated number of parts', withoutPartCounts],
+  ]
+  const cut = Object.keys(cases).flatMap((name) => layouts.map(([layout, change]) => ({ name, layout, change })))
+
+  it.each(cut)('$name $layout, cut at any length: one sentence, or its pixels are right', async ({ name, change }) => {
+    const bytes = change(readFileSync(join(folder, `${name}.jp2`)))
+    const read = async (length: number) => {
+      const raster = await openJp2(memorySource('cut.jp2', bytes.subarray(0, length)))
+      return await raster.readWindow(wholeWindow(raster))
+    }
+    const whole = await read(bytes.length)
+    expect(largestDifference(whole, readNpy(join(folder, `${name}.npy`)))).toBe(0)
+    let failures = 0
+    for (const length of cutsOf(bytes.length)) {
+      const pixels = await read(length).catch((error: unknown) => {
+        expect(error).toMatchObject({ name: 'EngineError', message: expect.stringMatching(/^cut\.jp2: expected/) })
+        failures++
+        return whole
       })
+      expect(largestDifference(pixels, whole), `${length} bytes`).toBe(0)
+    }
+    expect(failures).toBeGreaterThan(0)
+  })
+
+  it('without its last part is not taken for one of less detail', async () => {
+    for (const change of [(bytes: Buffer) => bytes, withoutPartCounts]) {
+      const bytes = change(readFileSync(join(folder, 'jp2-tile-parts.jp2')))
+      const last = partStarts(bytes).at(-1)!
+      const raster = await openJp2(memorySource('cut.jp2', bytes.subarray(0, last)))
+      await expect(raster.readWindow(wholeWindow(raster))).rejects.toThrow(/^cut\.jp2: expected pixels in tile row/)
     }
   })
 })

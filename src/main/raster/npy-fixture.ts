@@ -33,3 +33,11 @@ export function largestDifference(actual: Float32Array, expected: Float32Array):
   })
   return largest
 }
+
+/** Lengths at which a test cuts a file of `byteLength`: about 200 spread over it, and every one near its end. */
+export function cutsOf(byteLength: number): number[] {
+  const step = Math.max(1, Math.floor(byteLength / 200))
+  const spread = Array.from({ length: Math.ceil(byteLength / step) }, (_, index) => index * step)
+  const nearEnd = Array.from({ length: Math.min(20, byteLength) }, (_, index) => byteLength - 1 - index)
+  return [...new Set([...spread, ...nearEnd])]
+}

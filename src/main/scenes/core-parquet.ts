@@ -131,6 +131,9 @@ interface FirstImage {
   readonly radiometry: (productId: string) => Promise<Radiometry>
 }
 
+/** rows looked at before a part is taken for one of the usual size */
+const triedRows = 5
+
 /** Size and kind of numbers of the first row that can be read. */
 async function firstImage(
   table: ParquetFile,
@@ -139,15 +142,15 @@ async function firstImage(
   options: ListOptions,
 ): Promise<FirstImage> {
   const finest = finestColumn(table, columns)
-  for (let row = 0; row < Math.min(rows.length, 5); row++) {
+  let sample: Promise<PixelSample> | undefined
+  const sampleRow = () => (sample ??= sampleFirstRow(table, rows, columns))
+  for (let row = 0; row < Math.min(rows.length, triedRows); row++) {
     try {
       const raster = await openCoreBand(table, {
         row,
         column: finest,
         place: placeName(table.source.name, rows[row]?.gridCell, row),
       })
-      let sample: Promise<PixelSample> | undefined
-      const sampleRow = () => (sample ??= sampleBands(table, row, columns))
       return {
         width: raster.width,
         height: raster.height,
@@ -169,6 +172,22 @@ async function firstImage(
     radiometry: (productId) =>
       proposeRadiometry({ productId, bandNames: columns, dtype: 'uint16' }, options, async () => samplePixels([], 0)),
   }
+}
+
+/** Of the first row whose bands can all be read: a damaged one fails by name when its turn comes. */
+async function sampleFirstRow(
+  table: ParquetFile,
+  rows: readonly CoreRow[],
+  columns: readonly string[],
+): Promise<PixelSample> {
+  for (let row = 0; row < Math.min(rows.length, triedRows); row++) {
+    try {
+      return await sampleBands(table, row, columns)
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code === 'cancelled') throw error
+    }
+  }
+  return samplePixels([], 0)
 }
 
 async function sampleBands(table: ParquetFile, row: number, columns: readonly string[]): Promise<PixelSample> {

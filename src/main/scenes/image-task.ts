@@ -65,6 +65,8 @@ export interface ImageTask {
   readonly unit: Proposal<InputUnit>
   readonly radiometricOffset: Proposal<0 | -1000>
   readonly pixelSource: PixelSource
+  /** the rows of fragments to read, `[first, end)`, of an image that is read in pieces; all when absent */
+  readonly fragmentRows?: { readonly first: number; readonly end: number }
 }
 
 export interface ListOptions {

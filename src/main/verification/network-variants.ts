@@ -65,7 +65,7 @@ async function makersOf(model: ChosenModel, places: VariantPlaces, folder: Tempo
       const path = await locate(file, model, places.modelFolders)
       if (path === undefined) return { name, batch, make: missingFile(card, file) }
       const own = { ...card, onnx: { kind: 'file', file } } as const
-      return { name, batch, make: async () => ({ card: own, file: path }) }
+      return { name, batch, make: async () => ({ card: own, files: { float32: path } }) }
     })
     return await Promise.all(found)
   }
@@ -87,7 +87,7 @@ function missingFile(card: ModelCard, file: string): EngineError {
 
 /** Beside the network that the card names, then in the model folders. */
 async function locate(file: string, model: ChosenModel, folders: readonly string[]): Promise<string | undefined> {
-  const beside = model.file === undefined ? [] : [dirname(model.file)]
+  const beside = Object.values(model.files).map((file) => dirname(file))
   const places = isAbsolute(file) ? [file] : [...beside, ...folders].map((folder) => join(folder, file))
   for (const place of places) {
     const isThere = await access(place).then(
@@ -114,7 +114,7 @@ async function build(card: ModelCard, weights: string, folder: string, signal: A
   const dict = await openStateDict(weights, { stubUnknown: card.weights.stubUnknown === true })
   try {
     await buildModel(card, dict, folder, { signal })
-    return { card, file: join(folder, networkFileName(card.id)) }
+    return { card, files: { float32: join(folder, networkFileName(card.id)) } }
   } finally {
     await dict.close()
   }

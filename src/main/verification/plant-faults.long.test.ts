@@ -1,5 +1,5 @@
 // Each fault planted twenty times, with another network, other cells of the sample planet and every second time with vectors
-// rounded to float16.
+// rounded to float16. PLANT_SEEDS=31,32 runs other seeds, which the search for hypotheses was not developed with.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,8 +17,9 @@ import {
   writeTestModel,
 } from './planted.ts'
 
-const runs = 20
-const wanted = 19
+const seeds = process.env['PLANT_SEEDS']?.split(',').map(Number) ?? Array.from({ length: 20 }, (_, index) => index + 1)
+const runs = seeds.length
+const wanted = Math.floor(0.95 * runs)
 /** as `models verify` takes when nothing else is asked for */
 const cellsOfRun = 8
 
@@ -28,7 +29,7 @@ const parts: { part: string; model: string; seed: number }[] = []
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plant-faults-'))
   const cells = await landCells()
-  for (let seed = 1; seed <= runs; seed++) {
+  for (const seed of seeds) {
     const draw = mulberry32(seed)
     const gridCells = Array.from({ length: cellsOfRun }, () => cells[Math.floor(draw() * cells.length)]!)
     const part = join(folder, `part-${seed}.parquet`)
@@ -38,7 +39,7 @@ beforeAll(async () => {
 }, 600_000)
 afterAll(() => rm(folder, { recursive: true }))
 
-it.each(Object.entries(plants))('%s is named in at least 19 of 20 runs', async (name, plant) => {
+it.each(Object.entries(plants))(`%s is named in at least ${wanted} of ${runs} runs`, async (name, plant) => {
   const missed: string[] = []
   for (const { part, model, seed } of parts) {
     const change = { ...plant.change, ...(seed % 2 === 0 ? { value: roundToFloat16 } : {}) }

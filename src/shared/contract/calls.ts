@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { embedRequest } from './embedding.ts'
+import { embedRequest, imageQueryRequest } from './embedding.ts'
 import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
@@ -104,8 +104,8 @@ export const contract = {
         .optional(),
       /** band statistics, for models whose weights do not hold them */
       statistics: z.string().optional(),
-      /** half the size, for GPUs; its name ends in `-float16` */
-      float16: z.boolean().default(false),
+      /** float16: half the size, for GPUs; int8: a quarter, for CPUs. Their names end in it */
+      precision: z.enum(['float32', 'float16', 'int8']).default('float32'),
       /** folder; absent: where the model is found by its id */
       out: z.string().optional(),
     }),
@@ -136,6 +136,8 @@ export const contract = {
   planEmbed: { input: embedRequest, output: jobStarted },
   /** job; result: EmbedReport */
   embed: { input: embedRequest, output: jobStarted },
+  /** job; result: ImageQuery */
+  embedImage: { input: imageQueryRequest, output: jobStarted },
   /** Goes on with a failed or cancelled embedding whose job `isResumable`, as a new job. */
   resumeEmbed: { input: z.object({ jobId: z.string() }), output: jobStarted },
   /** job; result: VerifyReport */

@@ -17,15 +17,18 @@ export const fileDescription = z.object({
   rows: z.number().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
+  /** values of one embedding; imagery has `bands` */
   dimensions: z.number().optional(),
   dtype: z.string().optional(),
   crs: z.string().optional(),
   extent: bbox.optional(),
+  /** each `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SSZ` */
   dates: z.object({ first: z.string(), last: z.string() }).optional(),
   /** of imagery made of band files: the source product */
   productId: z.string().optional(),
-  /** of imagery made of band files, each with its pixel size on the ground */
-  bands: z.array(z.object({ name: z.string(), gsdMeters: z.number() })).optional(),
+  /** of imagery, in file order: the file's own names, else `band1`, `band2`, ...; of band files with their pixel size on the ground */
+  bands: z.array(z.object({ name: z.string(), gsdMeters: z.number().optional() })).optional(),
+  /** of the product, or as the file states it; absent where neither says */
   licence: z.string().optional(),
   /** one sentence each */
   problems: z.array(z.string()),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 export const jobState = z.object({
   jobId: z.string(),
-  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan', 'fetch', 'build', 'add', 'verify']),
+  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan', 'fetch', 'build', 'add', 'verify', 'query']),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -22,7 +22,8 @@ export const jobState = z.object({
   isResumable: z.boolean().optional(),
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
-   * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport
+   * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
+   * query -> ImageQuery
    */
   result: z.unknown().optional(),
 })

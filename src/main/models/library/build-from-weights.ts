@@ -1,10 +1,12 @@
+import { basename } from 'node:path'
 import type { BuildReport } from '../../../shared/contract.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import { builtFolder } from '../built-models.ts'
+import { builtFolder, type Precision } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
 import { buildModel } from '../networks/build-model.ts'
 import { networkOf } from '../networks/networks.ts'
 import { randomStateDict } from '../networks/random-state-dict.ts'
+import type { WeightsRecord } from '../onnx/build-record.ts'
 import { openStateDict } from '../state-dict/open-state-dict.ts'
 import type { StateDict } from '../state-dict/state-dict.ts'
 import type { FetchContext } from './fetch-weights.ts'
@@ -21,8 +23,7 @@ export interface BuildRequest {
   readonly randomWeights?: number | undefined
   /** file of the band statistics, for networks whose weights do not hold them */
   readonly statistics?: string | undefined
-  /** half the size, for GPUs */
-  readonly float16?: boolean | undefined
+  readonly precision?: Precision | undefined
   /** folder for the network, instead of the one where it is found by its id */
   readonly out?: string | undefined
 }
@@ -36,19 +37,20 @@ export async function buildFromWeights(
   request: BuildRequest,
   { signal, onProgress }: Pick<FetchContext, 'signal' | 'onProgress'>,
 ): Promise<BuildReport> {
-  const { card, statistics, out, float16 } = request
+  const { card, statistics, out, precision } = request
   if (out === undefined && request.randomWeights !== undefined) {
     throw new EngineError(
       'invalid-input',
       `models build ${card.id}: expected --out for a network of random weights, got none; it must not be taken for the real one`,
     )
   }
-  const weights = await openWeights(request, { signal, onProgress })
+  const { weights, record } = await openWeights(request, { signal, onProgress })
   try {
     const { files, byteLength, warnings } = await buildModel(card, weights, out ?? builtFolder(request.modelsFolder), {
       signal,
       statistics,
-      precision: float16 === true ? 'float16' : 'float32',
+      record,
+      precision,
       onProgress: ({ doneBytes, totalBytes }) => onProgress({ stage: 'writing', done: doneBytes, total: totalBytes }),
     })
     return { model: card.id, files: [...files], byteLength, warnings: [...warnings] }
@@ -60,15 +62,24 @@ export async function buildFromWeights(
 async function openWeights(
   { card, randomWeights, ...place }: BuildRequest,
   { signal, onProgress }: Pick<FetchContext, 'signal' | 'onProgress'>,
-): Promise<StateDict> {
+): Promise<{ readonly weights: StateDict; readonly record: WeightsRecord }> {
   if (randomWeights !== undefined) {
-    if (place.file === undefined) return randomStateDict(networkOf(card), randomWeights)
+    if (place.file === undefined) {
+      const weights = randomStateDict(networkOf(card), randomWeights)
+      return { weights, record: { source: weights.place } }
+    }
     throw new EngineError(
       'invalid-input',
       `models build ${card.id}: expected either --weights or --random-weights, got both`,
     )
   }
   const onBytes = (done: number, total: number) => onProgress({ stage: 'checking the weights', done, total })
-  const { path } = await weightsForBuild(card, place, { signal, onBytes })
-  return await openStateDict(path, { stubUnknown: card.weights.stubUnknown === true })
+  const { path, sha256 } = await weightsForBuild(card, place, { signal, onBytes })
+  const weights = await openStateDict(path, { stubUnknown: card.weights.stubUnknown === true })
+  return { weights, record: { source: place.file === undefined ? publishedPlace(card) : basename(path), sha256 } }
+}
+
+/** Where the library has them from. */
+function publishedPlace({ weights: { repository, file, revision = 'main', url } }: AnyModelCard): string {
+  return repository === undefined || file === undefined ? (url ?? 'unknown') : `${repository}/${file}@${revision}`
 }

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { builtFolder, networkFileName } from '../built-models.ts'
+import { builtFolder, networkFileName, precisions } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
 import { externalDataPath } from '../onnx/write-model.ts'
 import { partFile, partNoteFile, weightsFile } from './library-places.ts'
@@ -21,9 +21,7 @@ export interface StoredFiles {
 
 export function storedFiles(model: LibraryModel, place: LibraryPlace): StoredFiles {
   const folder = builtFolder(place.modelsFolder)
-  const networks = (['float32', 'float16'] as const).map((precision) =>
-    join(folder, networkFileName(model.id, precision)),
-  )
+  const networks = precisions.map((precision) => join(folder, networkFileName(model.id, precision)))
   const source = weightsSource(model, place.endpoint)
   const weights = source === undefined ? undefined : weightsFile(place.modelsFolder, source)
   return {

@@ -6,6 +6,7 @@ import { type Graph, GraphBuilder, int64Tensor, type Tensor } from '../onnx/grap
 import type { StateDict } from '../state-dict/state-dict.ts'
 import { addAccurateCosine } from './accurate-cosine.ts'
 import { type Network, type Parameter, renamed, uniform, type WeightLayout } from './network.ts'
+import { checkSatclipSettings } from './satclip-settings.ts'
 import { harmonicsBelow } from './spherical-harmonics.ts'
 import type { Weights } from './weights.ts'
 
@@ -25,10 +26,14 @@ const usualSize: Size = { width: 256, layers: 2 }
 /** frequency of the first layer's sine; the others have 1 */
 const firstFrequency = 30
 
-/** @param file weights whose tensors tell the width and number of the hidden layers; without them 256 and 2 */
+/**
+ * @param file weights whose tensors tell the width and number of the hidden layers; without them 256 and 2
+ * @throws EngineError `model-mismatch` when the file's hyper-parameters are those of another network
+ */
 export function satclipLocation(options: SatclipLocationOptions, file?: StateDict): Network {
   const { degrees, dimensions } = options
   const size = (file === undefined ? undefined : sizeIn(file)) ?? usualSize
+  if (file !== undefined) checkSatclipSettings(`harmonics below degree ${degrees}`, { ...options, ...size }, file)
   const layers = Array.from({ length: size.layers }, (_, i) =>
     siren(`nnet.layers.${i}`, size.width, i === 0 ? degrees ** 2 : size.width, i === 0),
   )

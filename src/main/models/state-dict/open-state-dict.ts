@@ -21,13 +21,7 @@ export interface OpenStateDictOptions {
 }
 
 /** Weights, and what else is written beside them. */
-export interface OpenedStateDict extends StateDict {
-  /**
-   * A value beside the tensors, e.g. `['hyper_parameters', 'legendre_polys']`, or `['__metadata__']` of a safetensors.
-   * @returns undefined when there is none, or it is not plain data
-   */
-  readPlain(path: readonly string[]): PlainValue | undefined
-}
+export type OpenedStateDict = StateDict & Required<Pick<StateDict, 'readPlain'>>
 
 /**
  * Opens a safetensors file or a PyTorch checkpoint (zip or legacy), told apart by their first bytes. Values are read

@@ -1,5 +1,7 @@
 // What a network builder needs of published weights, whatever file they come in.
 
+import type { PlainValue } from './plain-value.ts'
+
 export type StateDictType =
   | 'float64'
   | 'float32'
@@ -30,5 +32,11 @@ export interface StateDict {
   readFloat32(name: string): Promise<Float32Array>
   /** As `readFloat32`, without rounding float64. */
   readFloat64(name: string): Promise<Float64Array>
+  /**
+   * A value beside the tensors, e.g. `['hyper_parameters', 'legendre_polys']`, or `['__metadata__']` of a safetensors;
+   * absent where weights come without a file.
+   * @returns undefined when there is none, or it is not plain data
+   */
+  readPlain?(path: readonly string[]): PlainValue | undefined
   close(): Promise<void>
 }

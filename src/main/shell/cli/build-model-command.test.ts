@@ -108,7 +108,17 @@ describe('models build', () => {
     const weights = join(fixtures, 'siglip-timm.safetensors')
     const statistics = run('models', 'build', 'mmearth-atto', '--weights', weights, '--out', 'wrong')
     expect(statistics.stderr).toContain('model mmearth-atto: expected the band statistics of its training')
-    const half = run('models', 'build', 'mmearth-atto', '--random-weights', '1', '--float16', '--out', 'wrong')
+    const half = run(
+      'models',
+      'build',
+      'mmearth-atto',
+      '--random-weights',
+      '1',
+      '--precision',
+      'float16',
+      '--out',
+      'wrong',
+    )
     expect(half.stderr).toContain('model mmearth-atto: expected a network that keeps its accuracy in float16')
     expect([statistics.status, half.status]).toEqual([1, 1])
   }, 60_000)

@@ -117,10 +117,15 @@ describe('exit codes', () => {
     [['nonsense']],
     [['search', 'file.parquet']],
     [['search', 'file.parquet', '--lat', '3']],
+    [
+      ['search', 'file.parquet', '--row', '3', '--image', 'a.tif'],
+      /expected --image or examples of the file, got both/,
+    ],
     [['search', 'file.parquet', '--row', '1', '--bbox', '1', '2', '3']],
     [['export', 'file.parquet', '--format', 'shapefile', '--out', 'x']],
     [['pca', 'file.parquet', '--out', 'map.jpg']],
     [['embed', 'file.tif', '--model', 'rcf-64', '--out', 'out', '--shard', '3/2']],
+    [['embed', 'file.tif', '--model', 'rcf-64'], /expected a folder for the result, got none/],
   ] as [string[], RegExp?][])('2: %j', (words, sentence = /./) => {
     const { status, stdout, stderr } = run(...words)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
@@ -184,6 +189,40 @@ describe('the way from images to rows', () => {
     expect(readFileSync(join(folder, 'map.png')).subarray(1, 4).toString()).toBe('PNG')
     expect(existsSync(join(folder, 'data', 'models'))).toBe(false)
   }, 60_000)
+
+  it('searches with an image, made as the vectors of the file are', () => {
+    const chips = [3, 11, 47].map((scale) => writeChip(`likeness-${scale}.tif`, scale))
+    const settings = ['--model', 'rcf-64', '--unit', 'reflectance-1e4']
+    expect(run('embed', ...chips, ...settings, '--out', join(folder, 'likeness')).status).toBe(0)
+    const file = join(folder, 'likeness', 'images.parquet')
+    const [first] = chips
+    const found = run('search', file, '--image', first!, '--unit', 'reflectance-1e4', '--top-k', '4', '--json')
+    expect(found.status, found.stderr).toBe(0)
+    const { hits, query } = found.json() as { hits: { productId: string }[]; query: object }
+    expect(hits.map(({ productId }) => productId)).toEqual(Array(4).fill('likeness-3'))
+    expect(query).toMatchObject({
+      image: { file: 'likeness-3.tif', model: 'rcf-64', recipe: 'intended', fragments: 4, unit: 'reflectance-1e4' },
+    })
+    writeFileSync(join(folder, 'likeness.json'), found.stdout)
+    const words = ['--rows', 'likeness.json', '--format', 'geojson', '--out', 'likeness.geojson']
+    expect(run('export', file, ...words).status).toBe(0)
+    expect(readFileSync(join(folder, 'likeness.geojson'), 'utf8')).toContain('"file":"likeness-3.tif"')
+
+    const other = run('search', file, '--image', first!, '--model', 'mobilenet-v1', '--unit', 'reflectance-1e4')
+    expect(other).toMatchObject({
+      ...{ status: 1, stdout: '' },
+      stderr: expect.stringMatching(/mobilenet-v1/),
+    })
+    const lacks = run('search', file, '--image', chips[0]!, '--bands', 'B04,B03,B12')
+    expect(lacks).toMatchObject({ status: 1, stderr: expect.stringContaining('expected band B12') })
+  }, 60_000)
+
+  it('plans without an output folder and writes nothing', () => {
+    const plan = run('embed', writeChip('planned.tif', 3), '--model', 'rcf-64', '--dry-run', '--json')
+    expect(plan.status, plan.stderr).toBe(0)
+    expect(plan.json()).toMatchObject({ images: 1, fragments: 4, outputFiles: ['images.parquet'] })
+    expect(existsSync(join(folder, 'images.parquet'))).toBe(false)
+  })
 
   it('prints no address of a picture, which only a window has', async () => {
     const file = join(folder, 'pictures.parquet')

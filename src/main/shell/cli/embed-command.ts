@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { EmbedPlan, EmbedReport, EmbedRequest } from '../../../shared/contract.ts'
 import { isCancelled } from '../../../shared/errors.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
@@ -11,8 +11,9 @@ import { runJob, withEngine } from './with-engine.ts'
 interface EmbedArguments {
   readonly model: string
   readonly card?: string
-  readonly out: string
+  readonly out?: string
   readonly recipe?: string
+  readonly extend?: string
   readonly geometry: 'true' | 'as-released'
   readonly bands?: readonly string[]
   readonly resample?: boolean
@@ -20,6 +21,7 @@ interface EmbedArguments {
   readonly radiometricOffset: 'auto' | 0 | -1000
   readonly timestamp?: string
   readonly device: 'auto' | 'cuda' | 'webgpu' | 'cpu'
+  readonly precision: 'auto' | 'float32' | 'float16' | 'int8'
   readonly batch?: number
   readonly shard?: { readonly index: number; readonly count: number }
   readonly resume?: boolean
@@ -32,7 +34,7 @@ Inputs: Core Parquet files, GeoTIFFs (scenes, cells, chips), folders of bands, f
 A scene larger than a cell is cut on the Major TOM grid. Every input Parquet becomes one part of its name; loose images become
 images.parquet. A file appears under its name when it is whole; an interrupted part is kept as NAME.spool for --resume.
 
-Prints {files, rows, cells, skipped, failures, provider, recipe, seconds, clipped}; with --dry-run the plan: images, fragments,
+Prints {files, rows, cells, skipped, failures, provider, network, precision, recipe, seconds, clipped}; with --dry-run the plan: images, fragments,
 estimated seconds, output bytes. Inputs that fail are named; the others are written, and the exit code is 1.
 
 Example:
@@ -43,9 +45,10 @@ export function addEmbedCommand(program: Command, context: CliContext): void {
     .description('make Major TOM embeddings of imagery with a model')
     .argument('<inputs...>', 'files and folders')
     .requiredOption('--model <model>', 'id of a model, a card (.json) or a network (.onnx, with --card)')
-    .requiredOption('--out <dir>', 'folder for the GeoParquet parts')
+    .option('--out <dir>', 'folder for the GeoParquet parts; a dry run needs none')
     .option('--card <file>', 'card of the network: bands, unit, fragment size, recipe')
     .option('--recipe <name>', 'one of the recipes of the card; the card names the default')
+    .option('--extend <file>', 'embeddings Parquet that the new vectors stand beside: its recipe is taken')
     .addOption(
       new Option('--geometry <order>', 'footprints where the pixels are, or in the order of the released files')
         .choices(['true', 'as-released'])
@@ -73,6 +76,11 @@ export function addEmbedCommand(program: Command, context: CliContext): void {
         .choices(['auto', 'cuda', 'webgpu', 'cpu'])
         .default('auto'),
     )
+    .addOption(
+      new Option('--precision <precision>', 'which of the built networks runs; auto: float16 on GPUs where it is built')
+        .choices(['auto', 'float32', 'float16', 'int8'])
+        .default('auto'),
+    )
     .option('--fractions', 'add the columns cloud_fraction and nodata_fraction of each fragment')
     .option('--batch <n>', 'fragments the network sees at once', wholeBetween(1, 1024))
     .option('--shard <i/n>', 'do only the i-th of n parts of the inputs', shardOf)
@@ -94,10 +102,13 @@ async function planOnly(inputs: readonly string[], options: EmbedArguments, cont
 }
 
 async function embed(inputs: readonly string[], options: EmbedArguments, context: CliContext) {
+  const { out } = options
+  if (out === undefined)
+    throw new InvalidArgumentError('embed: expected a folder for the result, got none; give --out DIR, or --dry-run')
   const report = await withEngine((host) =>
     runJob<EmbedReport>(host, context, () => host.engine.embed(requestOf(inputs, options))),
   ).catch((error: unknown) => {
-    if (isCancelled(error)) tellWhatIsKept(options.out, context)
+    if (isCancelled(error)) tellWhatIsKept(out, context)
     throw error
   })
   for (const { input, reason } of report.failures)
@@ -118,14 +129,15 @@ function tellWhatIsKept(out: string, context: CliContext): void {
 }
 
 function requestOf(inputs: readonly string[], options: EmbedArguments): EmbedRequest {
-  const { model, card, out, batch, dryRun: _dryRun, bands, radiometricOffset, ...rest } = options
+  const { model, card, out, extend, batch, dryRun: _dryRun, bands, radiometricOffset, ...rest } = options
   const { json: _json, ...request } = rest as typeof rest & { json?: boolean }
   return {
     ...request,
     inputs: inputs.map((input) => resolve(input)),
     model: existsSync(model) ? resolve(model) : model,
-    out: resolve(out),
     radiometricOffset: radiometricOffset === 'auto' ? 'auto' : (Number(radiometricOffset) as 0 | -1000),
+    ...(out === undefined ? {} : { out: resolve(out) }),
+    ...(extend === undefined ? {} : { extend: resolve(extend) }),
     ...(card === undefined ? {} : { card: resolve(card) }),
     ...(batch === undefined ? {} : { batchSize: batch }),
     ...(bands === undefined ? {} : { bands: [...bands] }),
@@ -142,12 +154,16 @@ function reportText(report: EmbedReport): string {
     ['cells', report.cells],
     ['skipped', report.skipped.length || undefined],
     ['model', `${report.model}, recipe ${report.recipe}`],
+    ['network', report.network === report.model ? undefined : `${report.network} (${report.precision})`],
     ['input', `${report.unit}, offset ${report.radiometricOffset}`],
     [
       'provider',
       report.providerReason === undefined ? report.provider : `${report.provider} (${report.providerReason})`,
     ],
-    ['seconds', report.seconds.toFixed(1)],
+    [
+      'seconds',
+      `${report.seconds.toFixed(1)}, of which ${report.startSeconds.toFixed(1)} to start and ${report.inferenceSeconds.toFixed(1)} in the network`,
+    ],
     ['clipped low / high / nodata', clipped.join('; ') || undefined],
   ])
 }
@@ -166,6 +182,8 @@ function planText(plan: EmbedPlan): string {
     ],
     ['output', `${(plan.outputBytes / 1e6).toFixed(1)} MB in ${plan.outputFiles.join(' ')}`],
     ['provider', plan.provider],
+    ['network', plan.network],
+    ['recipe', plan.recipe],
     ...plan.inputs.map(
       (input) =>
         [

@@ -10,7 +10,7 @@ export function addInfoCommand(program: Command, context: CliContext): void {
     .argument('<files...>', 'Parquet, GeoTIFF, JPEG 2000, picture, ONNX or a folder of them')
     .addHelpText(
       'after',
-      '\nPrints [{file, product, kind, rows | width and height, dimensions, dtype, crs, extent, dates, productId, bands, licence, problems}].\nA file that cannot be read is described too: its problems say why, and the exit code is 1.',
+      '\nPrints [{file, product, kind, rows | width and height, dimensions | bands, dtype, crs, extent, dates, productId, licence, problems}].\nA file that cannot be read is described too: its problems say why, and the exit code is 1.',
     )
     .action((files: string[], _options: object, command: Command) =>
       printFinding(command, context, async () => {
@@ -27,9 +27,14 @@ export function addInfoCommand(program: Command, context: CliContext): void {
 function descriptionText({ extent, dates, bands, problems, ...rest }: FileDescription): string {
   const lines = nameValueLines([
     ...Object.entries(rest),
-    ['bands', bands?.map(({ name, gsdMeters }) => `${name} ${gsdMeters} m`).join(', ')],
+    ['bands', bands && bandsText(bands)],
     ['extent', extent?.join(' ')],
     ['dates', dates && (dates.first === dates.last ? dates.first : `${dates.first} to ${dates.last}`)],
   ])
   return [lines, ...problems.map((problem) => `problem: ${problem}`)].join('\n')
+}
+
+function bandsText(bands: NonNullable<FileDescription['bands']>): string {
+  if (bands.length > 16) return `${bands.length}, ${bands[0]!.name} to ${bands.at(-1)!.name}`
+  return bands.map(({ name, gsdMeters }) => (gsdMeters === undefined ? name : `${name} ${gsdMeters} m`)).join(', ')
 }

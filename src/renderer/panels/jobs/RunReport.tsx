@@ -4,7 +4,7 @@ import { ChevronRight } from 'lucide-react'
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
 import type { EmbedReport } from '../../../shared/contract.ts'
 import { unitNames } from '../embed-dialog/units.ts'
-import { countText, percentText, providerText, signedText } from '../wording.ts'
+import { countText, percentText, providerText, secondsText, signedText } from '../wording.ts'
 
 export function RunReport({ report }: { readonly report: EmbedReport }) {
   return (
@@ -36,7 +36,21 @@ export function RunReport({ report }: { readonly report: EmbedReport }) {
 }
 
 function factsOf(report: EmbedReport): readonly (readonly [string, string])[] {
-  const { rows, cells, model, recipe, unit, radiometricOffset, provider, providerReason, files } = report
+  const {
+    rows,
+    cells,
+    model,
+    network,
+    recipe,
+    unit,
+    radiometricOffset,
+    provider,
+    providerReason,
+    files,
+    seconds,
+    startSeconds,
+    inferenceSeconds,
+  } = report
   return [
     ['Rows', countText(rows)],
     ['Cells', countText(cells)],
@@ -45,7 +59,12 @@ function factsOf(report: EmbedReport): readonly (readonly [string, string])[] {
       'Pixels',
       `${unitNames[unit] ?? unit}, offset ${radiometricOffset === 'mixed' ? radiometricOffset : signedText(radiometricOffset, 0)}`,
     ],
+    ...(network === model ? [] : [['Network', network] as const]),
     ['Ran on', [providerText(provider), providerReason].filter((part) => part !== undefined).join(', ')],
+    [
+      'Took',
+      `${secondsText(seconds)}: ${secondsText(startSeconds)} to start, ${secondsText(inferenceSeconds)} in the network`,
+    ],
     ...files.map((file, index) => [files.length === 1 ? 'File' : `File ${index + 1}`, file] as const),
   ]
 }
