@@ -201,6 +201,15 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       const answer = await sets.get(query.setId).link.call('search', query)
       return { ...answer, hits: answer.hits.map((hit) => ({ ...hit, ...thumbnailUrl(query.setId, hit.row) })) }
     },
+    checkSearch: async ({ query, hits }) => {
+      const { link, summary } = sets.get(query.setId)
+      const title = `Checking a search of ${summary.name}`
+      const { jobId } = jobs.start({ kind: 'check', title, unit: 'rows' }, async (context) => {
+        const found = await link.call('checkSearch', { query, hits }, context)
+        return { ...found, missed: found.missed.map((hit) => ({ ...hit, ...thumbnailUrl(query.setId, hit.row) })) }
+      })
+      return { jobId }
+    },
     exportRows: async (request) => startExport(request, { ...parts, ...options }),
     models: () => tasks.link().call('models', modelPlaces),
     fetchModel: async ({ model, file, acceptChange }) =>

@@ -12,7 +12,15 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
   const parsed = searchOfAnySet.safeParse(query)
   if (!parsed.success) return withoutSetId(query)
   const { rows, vector, metric, topK, bbox, from, to, onePerCell, excludeExamples } = parsed.data
-  const place = { ...(bbox && { bbox }), ...(from && { from }), ...(to && { to }) }
+  const { polygon, cells, onlyRows, mergeOverlapping, exact } = parsed.data
+  const place = {
+    ...(bbox && { bbox }),
+    ...(polygon && { polygon }),
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(cells && { cells }),
+    ...(onlyRows && { only_rows: onlyRows }),
+  }
   if (rows.length === 0 && vector === undefined) return { filters: place }
   return {
     examples: rows.map(({ row, weight }) => ({ ...exampleRecord(set, row), weight })),
@@ -20,7 +28,13 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
     ...imageRecord(query),
     metric,
     top_k: topK,
-    filters: { ...place, one_per_cell: onePerCell, exclude_examples: excludeExamples },
+    filters: {
+      ...place,
+      one_per_cell: onePerCell,
+      ...(mergeOverlapping && { merge_overlapping: true }),
+      exclude_examples: excludeExamples,
+    },
+    ...(exact && { exact }),
   }
 }
 

@@ -2,7 +2,20 @@ import { z } from 'zod'
 
 export const jobState = z.object({
   jobId: z.string(),
-  kind: z.enum(['open', 'embed', 'export', 'sample', 'spool', 'plan', 'fetch', 'build', 'add', 'verify', 'query']),
+  kind: z.enum([
+    'open',
+    'embed',
+    'export',
+    'sample',
+    'spool',
+    'plan',
+    'fetch',
+    'build',
+    'add',
+    'verify',
+    'query',
+    'check',
+  ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -23,7 +36,7 @@ export const jobState = z.object({
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
-   * query -> ImageQuery
+   * query -> ImageQuery, check -> SearchCheck
    */
   result: z.unknown().optional(),
 })

@@ -1,4 +1,4 @@
 // AssemblyScript, compiled by scripts/build-kernels.mjs into dist/main/kernels.wasm. Not TypeScript: tsc leaves this folder out.
 
 export { encodeCodes, scanCodes } from './codes'
-export { dotRows, squaredDistances, widenBytes, widenHalf } from './rows'
+export { dotRows, squaredDistances, subtractFromRows, widenBytes, widenHalf } from './rows'
