@@ -265,6 +265,37 @@ test('flies to the middle of what panels leave free', async () => {
     .toBe(true)
 })
 
+test('flies to a fragment so that it is well seen, and leaves it to its outline', async () => {
+  const cell = cellAt(24.9, -40.1)
+  const selected = cell.rows[12]!
+  const hit = { row: 12, lat: 24.948, lon: -40.052, similarity: 0.9 }
+  await globe.show(scene({ hits: [hit], activeHit: 12, flyTo: { ...hit, zoom: 9, id: 'ringed' } }))
+  await expect.poll(async () => boxWidth(await amberBox()), { timeout: 30_000 }).toBeGreaterThan(10)
+  expect(boxWidth(await amberBox())).toBeLessThan(22)
+  const flyTo = { lat: hit.lat, lon: hit.lon, footprint: selected.footprint, id: 'fragment' }
+  await globe.show(scene({ cell, selectedRow: 12, hits: [hit], activeHit: 12, flyTo }))
+  // 0.02 degrees take a third of the height, the line is drawn along their edge
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeGreaterThan(12)
+  await expect.poll(async () => Math.abs(boxHeight(await amberBox()) - size.height / 3)).toBeLessThan(4)
+  const middle = { x: size.width / 2, y: size.height / 2 }
+  const isNearMiddle = (x: number, y: number) => Math.hypot(x - middle.x, y - middle.y) < 30
+  expect(pixelsLike(await globe.picture(), [255, 178, 36], isNearMiddle)).toBe(0)
+})
+
+test('shows no name beside the limb or on it', async () => {
+  await globe.show(scene({ labels: true, flyTo: { lat: 22, lon: 12, zoom: 2, id: 'limb-near' } }))
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(2, 5)
+  const whole = { lat: 22, lon: 12, zoom: 1.6 }
+  await globe.show(scene({ labels: true, flyTo: { ...whole, id: 'limb' } }))
+  await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(1.6, 5)
+  const limb = limbPx(whole)
+  const fromMiddle = (x: number, y: number) => Math.hypot(x - size.width / 2, y - size.height / 2)
+  const lettersBeyond = async (least: number) =>
+    pixelsBrighter(await globe.picture(), 150, (x, y) => fromMiddle(x, y) > least)
+  await expect.poll(() => lettersBeyond(0), { timeout: 30_000 }).toBeGreaterThan(100)
+  await expect.poll(() => lettersBeyond(limb - 4)).toBe(0)
+})
+
 test('moves out to show results that a near view does not, and leaves it where it sees them', async () => {
   const near = { lat: 25, lon: -40, zoom: 9 }
   const places = [-20, 0, 20, 40].flatMap((lat) => [-75, -50, -10].map((lon) => ({ lat, lon })))
@@ -496,6 +527,25 @@ async function amberBox() {
     }
   }
   return box
+}
+
+const boxWidth = (box: Awaited<ReturnType<typeof amberBox>>) => (box ? box.right - box.left : 0)
+const boxHeight = (box: Awaited<ReturnType<typeof amberBox>>) => (box ? box.bottom - box.top : 0)
+
+/** Radius of the outline of the globe: where a ray from the camera touches the sphere. */
+function limbPx({ lat, zoom }: View): number {
+  const radius = (512 * 2 ** zoom) / (2 * Math.PI * Math.cos((lat * Math.PI) / 180))
+  const distance = size.height / 2 / Math.tan((36.87 * Math.PI) / 360)
+  return (distance * radius) / Math.sqrt(distance ** 2 + 2 * distance * radius)
+}
+
+/** Pixels above the scale bar whose darkest channel is brighter. */
+function pixelsBrighter(picture: Picture, than: number, isMeant: (x: number, y: number) => boolean): number {
+  let count = 0
+  for (let y = 0; y < picture.height - 60; y++) {
+    for (let x = 0; x < picture.width; x++) if (isMeant(x, y) && Math.min(...picture.at(x, y)) > than) count++
+  }
+  return count
 }
 
 /** From the middle of a box to a point, px. */

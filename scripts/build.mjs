@@ -17,6 +17,8 @@ export const mainEntries = {
   'task-worker': 'src/main/jobs/task-worker.ts',
   'pipeline-process': 'src/main/pipeline/pipeline-process.ts',
   'sample-worker': 'src/main/sample/sample-worker.ts',
+  'evaluation-worker': 'src/main/evaluation/threads/evaluation-worker.ts',
+  'fold-worker': 'src/main/evaluation/threads/fold-worker.ts',
 }
 
 /** what each side is built from, and the file whose time says when it was built */

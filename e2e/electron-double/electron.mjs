@@ -192,6 +192,7 @@ export const utilityProcess = {
       serialization: 'advanced',
       stdio: ['ignore', stdio, stdio, 'ipc'],
       execArgv: ['--import', shim],
+      env: options.env,
     })
     // as Electron's: the message itself, not Node's second argument
     return Object.assign(new EventEmitter(), {

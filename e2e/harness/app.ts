@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { type Browser, test as base, expect, type Page } from 'playwright/test'
+import { type Browser, test as base, expect, type Locator, type Page } from 'playwright/test'
 import {
   type CallInput,
   type CallMessage,
@@ -33,8 +33,8 @@ export interface App {
   readonly userDataDir: string
   /** present behind the Electron door */
   readonly electron?: ElectronDouble
-  /** Drops files on the window as a file manager does; their bytes or paths travel as the door provides. */
-  dropFiles(paths: readonly string[]): Promise<void>
+  /** Drops files on the window, or on a part of it, as a file manager does; their bytes or paths travel as the door provides. */
+  dropFiles(paths: readonly string[], onto?: Locator): Promise<void>
   /** what the page logged as error or threw, and what its policy blocked */
   readonly problems: string[]
 }
@@ -149,7 +149,7 @@ async function openBrowserDoor(browser: Browser, { folders, environment, context
     pid: server.pid,
     userDataDir: server.userDataDir,
     problems,
-    dropFiles: (paths) => dropOn(page, paths),
+    dropFiles: (paths, onto) => dropOn(page, paths, onto),
   }
   const stop = async () => {
     await page.context().close()
@@ -163,9 +163,9 @@ async function openElectronDoor(browser: Browser, { environment, context }: Surr
   const electron = await launchElectronDouble(browser, { userDataDir, context, env: { ...environment } })
   const { page } = electron
   const problems = listenForProblems(page)
-  const dropFiles = async (paths: readonly string[]) => {
+  const dropFiles: App['dropFiles'] = async (paths, onto) => {
     for (const path of paths) await electron.knowPath(basename(path), path)
-    await dropOn(page, paths)
+    await dropOn(page, paths, onto)
   }
   const app: App = { page, door: 'electron', pid: electron.child.pid ?? 0, userDataDir, electron, problems, dropFiles }
   const stop = async () => {
@@ -185,7 +185,7 @@ function listenForProblems(page: Page): string[] {
 }
 
 /** A drop event with real files: Chromium reads them from disk as it reads dropped ones. */
-async function dropOn(page: Page, paths: readonly string[]): Promise<void> {
+async function dropOn(page: Page, paths: readonly string[], onto?: Locator): Promise<void> {
   const input = await page.evaluateHandle(() => {
     const element = document.createElement('input')
     element.type = 'file'
@@ -193,12 +193,16 @@ async function dropOn(page: Page, paths: readonly string[]): Promise<void> {
     return element
   })
   await input.asElement()?.setInputFiles([...paths])
-  await page.evaluate((element) => {
-    const transfer = new DataTransfer()
-    for (const file of (element as HTMLInputElement).files ?? []) transfer.items.add(file)
-    const target = document.elementFromPoint(innerWidth / 2, innerHeight / 2) ?? document.body
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-      target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }))
-    }
-  }, input)
+  const part = await onto?.elementHandle()
+  await page.evaluate(
+    ([element, part]) => {
+      const transfer = new DataTransfer()
+      for (const file of (element as HTMLInputElement).files ?? []) transfer.items.add(file)
+      const target = part ?? document.elementFromPoint(innerWidth / 2, innerHeight / 2) ?? document.body
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }))
+      }
+    },
+    [input, part] as const,
+  )
 }

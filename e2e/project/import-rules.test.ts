@@ -37,7 +37,7 @@ function fileOf(path: string, specifier: string): string {
 
 const isRefused = (path: string, specifier: string) => refused.has(fileOf(path, specifier))
 
-const leaves = ['grid', 'raster', 'geoparquet', 'models', 'search', 'pca']
+const leaves = ['grid', 'raster', 'geoparquet', 'models', 'search', 'pca', 'cuda']
 
 const forbidden: readonly (readonly [path: string, specifier: string])[] = [
   ['src/shared/a.ts', '../main/engine.ts'],

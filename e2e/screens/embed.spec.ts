@@ -45,7 +45,7 @@ test('another unit is asked for again in a new dry run', async ({ app }) => {
   await expect(dialog.getByRole('button', { name: /^Embed \d/ })).toBeEnabled({ timeout: firstDrawMs })
   await dialog.getByRole('button', { name: /Unit of the pixels/ }).click()
   await page.getByRole('option', { name: 'reflectance 0 to 1' }).click()
-  await expect(dialog.getByRole('region', { name: 'Dry run' })).toContainText('reflectance 0 to 1 (option)', {
+  await expect(dialog.getByRole('region', { name: 'Dry run' })).toContainText('reflectance 0 to 1 (as you chose)', {
     timeout: firstDrawMs,
   })
 })
@@ -62,7 +62,11 @@ test('a run shows how far it is in the jobs, is cancelled there and leaves nothi
   const tray = page.getByRole('region', { name: 'Jobs' })
   await expect(tray).toContainText(/\w+, \d+ of \d+ fragments, [\d.]+ per second, .+ left/, { timeout: firstDrawMs })
   await tray.getByRole('button', { name: 'Cancel Embedding large.tif' }).click()
-  await expect(tray).toContainText('Cancelled')
+  await expect(tray).toContainText(/Cancelled after \d+ of \d+ fragments/)
+  await expect(tray).toContainText(/Started \d\d:\d\d, took \d/)
+  await expect(tray.getByRole('button', { name: 'Copy this message' })).toBeVisible()
+  // choosing and running were one action
+  await expect(tray.getByRole('listitem')).toHaveCount(1)
   await expect(page.getByRole('region', { name: 'Welcome' })).toBeVisible()
 })
 

@@ -1,18 +1,18 @@
 // The library of models: get one from a host, build it, embed with it, remove it; add a network of one's own.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Locator, Page } from 'playwright/test'
-import { WeightsServer } from '../../src/main/models/library/weights-server.ts'
-import { type App, test as base, expect } from '../harness/app.ts'
-import { countPill, firstDrawMs, fixture, inspector } from './screen.ts'
+import { FileServer } from '../../src/main/downloads/file-server.ts'
+import { type App, test as base, callEngine, expect } from '../harness/app.ts'
+import { chooseFile, countPill, firstDrawMs, fixture, inspector } from './screen.ts'
 
 const weights = fixture('networks', 'dinov2-published.safetensors')
 const field = fixture('screen', 'field.tif')
-const test = base.extend<{ server: WeightsServer }>({
+const test = base.extend<{ server: FileServer }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
   server: async ({}, use) => {
-    const server = await WeightsServer.start(readFileSync(weights))
+    const server = await FileServer.start(readFileSync(weights))
     await use(server)
     await server.stop()
   },
@@ -72,14 +72,6 @@ async function openModel(page: Page, name: string): Promise<Locator> {
   return library(page).getByRole('region', { name })
 }
 
-/** Chooses a file as the user does, through whichever dialog the door has. */
-async function chooseFile(app: App, button: Locator, path: string): Promise<void> {
-  await app.electron?.knowPath(basename(path), path)
-  const opened = app.page.waitForEvent('filechooser')
-  await button.click()
-  await (await opened).setFiles(path)
-}
-
 async function embedWith(app: App, name: string): Promise<void> {
   await app.dropFiles([field])
   const dialog = app.page.getByRole('dialog', { name: 'Embed imagery' })
@@ -100,7 +92,7 @@ test('a model is downloaded, cancelled, gone on with, built, embeds imagery, and
   await expect(model).toContainText('Not downloaded, 189 kB')
   await expect(model).toContainText('Not verified a network of tests')
   const host = new URL(server.address).host
-  await expect(model).toContainText(`Downloads tiny.safetensors, 189 kB, from ${host} and the servers it refers to`)
+  await expect(model).toContainText(`Downloads tiny.safetensors (189 kB) from ${host} and the servers it refers to`)
   expect(server.requests).toEqual([])
   await model.getByRole('button', { name: 'Download and build' }).click()
   await expect(model.getByRole('listitem')).toContainText('100 kB of 189 kB')
@@ -125,6 +117,37 @@ test('a model is downloaded, cancelled, gone on with, built, embeds imagery, and
   await expect(model).toContainText('Not downloaded, 189 kB')
 })
 
+test.describe('with weights in a folder that was named at start', () => {
+  test.use({ folders: [fixture('networks')] })
+
+  test('a network that is built in two precisions runs in the one that is chosen', async ({ app }) => {
+    const { page } = app
+    writeTinyCard(app)
+    for (const precision of ['float32', 'float16'] as const) {
+      await callEngine(app, 'buildModel', { model: 'tiny-dinov2', file: weights, precision })
+    }
+    const isBuilt = async () => (await callEngine(app, 'jobs', {})).map(({ state }) => state)
+    await expect.poll(isBuilt).toEqual(['done', 'done'])
+
+    await app.dropFiles([field])
+    const dialog = page.getByRole('dialog', { name: 'Embed imagery' })
+    const dryRun = dialog.getByRole('region', { name: 'Dry run' })
+    await expect(dialog.getByRole('button', { name: /^Embed \d/ })).toBeEnabled({ timeout: firstDrawMs })
+    // the built-in model has one only
+    await expect(dialog.getByRole('button', { name: /Precision/ })).toBeHidden()
+    await dialog.getByRole('button', { name: / Model$/ }).click()
+    await page.getByRole('option', { name: /^Tiny DINOv2/ }).click()
+    await expect(dryRun).toContainText('tiny-dinov2.onnx', { timeout: firstDrawMs })
+    await dialog.getByRole('button', { name: 'Automatic Precision of the network' }).click()
+    await page.getByRole('option', { name: 'float16' }).click()
+    await expect(dryRun).toContainText('tiny-dinov2-float16.onnx', { timeout: firstDrawMs })
+    await dialog.getByRole('button', { name: /^Embed \d/ }).click()
+    await expect(countPill(page)).toHaveText('4 fragments', { timeout: firstDrawMs })
+    const [run] = (await callEngine(app, 'jobs', {})).filter(({ kind }) => kind === 'embed')
+    expect(run?.result).toMatchObject({ network: 'tiny-dinov2-float16.onnx', precision: 'float16' })
+  })
+})
+
 test('a download that fails says why, and a file of the user is taken instead', async ({ app, server }) => {
   const { page } = app
   writeTinyCard(app)
@@ -139,6 +162,36 @@ test('a download that fails says why, and a file of the user is taken instead', 
   await chooseFile(app, choose, weights)
   await expect(model.getByText('Ready', { exact: true })).toBeVisible()
   expect(server.requests).toHaveLength(1)
+})
+
+test('weights that have changed under the same name are refused, and taken when the user says so', async ({
+  app,
+  server,
+}) => {
+  const { page } = app
+  writeTinyCard(app)
+  const model = await openModel(page, 'Tiny DINOv2')
+  await model.getByRole('button', { name: 'Download and build' }).click()
+  await expect(model.getByText('Ready', { exact: true })).toBeVisible()
+  await model.getByRole('button', { name: 'Remove' }).click()
+  await model.getByRole('button', { name: /^Remove \d+ kB$/ }).click()
+  await expect(model).toContainText('Not downloaded, 189 kB')
+
+  // another value in the last tensor
+  const changed = Buffer.from(server.content)
+  changed[changed.length - 3]! ^= 1
+  server.content = changed
+  server.etag = '"two"'
+  await model.getByRole('button', { name: 'Download and build' }).click()
+  await expect(model.getByRole('listitem')).toContainText('the weights have changed under the same name')
+  const offer = model.getByRole('region', { name: 'Changed weights' })
+  await expect(offer).toContainText('Embeddings made with the new weights do not compare with those you have')
+  await expect(model.getByRole('button', { name: 'Go on' })).toBeHidden()
+  server.requests.length = 0
+  await offer.getByRole('button', { name: 'Take the changed weights' }).click()
+  await expect(model.getByText('Ready', { exact: true })).toBeVisible()
+  await expect(offer).toBeHidden()
+  expect(server.requests).toEqual([])
 })
 
 test('models that cannot run are greyed in the embed dialog, which comes back from the library', async ({ app }) => {

@@ -21,7 +21,8 @@ test('the sample planet opens with one click; a place has a thumbnail, columns a
   await expect(gallery.getByRole('row').first()).toContainText(/0\.\d{3}.*km/)
   await gallery.getByRole('row').first().click()
   await expect(inspector(page)).toContainText('result 1 of 60')
-  await expect(page.getByRole('img', { name: 'Scale: 20 km' })).toBeVisible()
+  // its 2,240 m take a third of the 486 px above the gallery: 96 px are 1.3 km
+  await expect(page.getByRole('img', { name: 'Scale: 1 km' })).toBeVisible()
 
   // other results in the same gallery
   await goToCell(page, '511U_173R')

@@ -25,6 +25,14 @@ export async function openPlaces(app: App): Promise<void> {
   await expect(legend(app.page)).toContainText(`${placesCount.cells} cells`, { timeout: firstDrawMs })
 }
 
+/** Chooses a file as the user does, through whichever dialog the door has. */
+export async function chooseFile(app: App, button: Locator, path: string): Promise<void> {
+  await app.electron?.knowPath(basename(path), path)
+  const opened = app.page.waitForEvent('filechooser')
+  await button.click()
+  await (await opened).setFiles(path)
+}
+
 /** Takes back query and selection: what Esc does, results first. */
 export async function clearAll(page: Page): Promise<void> {
   for (let times = 0; times < 3; times++) await page.keyboard.press('Escape')

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
-import type { Page } from 'playwright/test'
+import type { Download, Page } from 'playwright/test'
 import { type App, expect, shareWindow, test } from '../harness/app.ts'
 import {
   clearAll,
@@ -66,9 +66,53 @@ test('a country in the search box is flown to, a name of nothing is answered', a
   await expect.poll(() => scaleText(page)).toMatch(/ (5|10|20) km$/)
   await goTo(page, 'germany')
   await expect.poll(() => scaleText(page)).toMatch(/ (50|100|200) km$/)
+  await expect(page.getByRole('searchbox')).toHaveValue('')
   await goTo(page, 'nowhere at all')
   await expect(page.getByRole('alert')).toContainText('expected a cell such as 277U_118L')
   await page.keyboard.press('Escape')
+})
+
+test('the search box says what can be typed, and offers what was', async ({ app }) => {
+  const { page } = app
+  const box = page.getByRole('searchbox', { name: 'Go to a cell or a place' })
+  const places = page.getByRole('region', { name: 'Places' })
+  await goToCell(page, desertCell)
+  await expect(places).toBeHidden()
+  await clearAll(page)
+  await page.keyboard.press('/')
+  await expect(places).toContainText('Latitude, longitude24.9, -11.6')
+  await box.fill('nowhere at all')
+  await box.press('Enter')
+  await expect(places).toBeHidden()
+  await page.getByRole('button', { name: 'Clear search' }).click()
+  await expect(box).toHaveValue('')
+  await expect(page.getByRole('alert')).toBeHidden()
+  // what led nowhere is not offered again
+  await expect(places.getByRole('button', { name: 'nowhere at all' })).toHaveCount(0)
+  await places.getByRole('button', { name: desertCell }).click()
+  await expect(inspector(page)).toContainText(desertCell)
+  await expect(places).toBeHidden()
+  // the keys are the globe's again
+  await page.keyboard.press('f')
+  await expect(results(page)).toBeVisible()
+})
+
+test('the search box is empty again once something else is selected, or nothing', async ({ app }) => {
+  const { page } = app
+  const box = page.getByRole('searchbox', { name: 'Go to a cell or a place' })
+  await goToCell(page, desertCell)
+  await expect(box).toHaveValue(desertCell)
+  await page.keyboard.press('f')
+  await expect(results(page)).toBeVisible()
+  await expect(box).toHaveValue(desertCell)
+  await page.keyboard.press('ArrowRight')
+  await expect(inspector(page)).toContainText('result 1 of 60')
+  await expect(inspector(page).getByRole('definition').first()).not.toHaveText(desertCell)
+  await expect(box).toHaveValue('')
+  await goToCell(page, cellOfNine)
+  await expect(box).toHaveValue(cellOfNine)
+  await clearAll(page)
+  await expect(box).toHaveValue('')
 })
 
 test('a click on the globe selects the nearest cell and lists its fragments', async ({ app }) => {
@@ -95,11 +139,11 @@ test('F finds what looks like the selected fragment, and a result is flown to an
   await page.getByRole('tab', { name: 'Table' }).click()
   const table = page.getByRole('grid', { name: 'Results' })
   await expect(table.getByRole('row').nth(1)).toContainText('S2A_MSIL2A_20200219T112111_desert')
-  const before = await scaleText(page)
   await table.getByRole('row').nth(3).click()
   await expect(inspector(page)).toContainText('result 3 of 60')
   await expect(inspector(page)).toContainText('Similarity')
-  await expect.poll(() => scaleText(page)).not.toBe(before)
+  // the 3,329 m of its footprint take a third of the 387 px above the table: 96 px are 2.5 km
+  await expect.poll(() => scaleText(page)).toBe('Scale: 2 km')
 })
 
 test('results of a near view are shown by moving out; one undo is back where it was asked', async ({ app }) => {
@@ -129,6 +173,58 @@ test('the table sorts by any column', async ({ app }) => {
   const nearest = await table.getByRole('row').nth(1).textContent()
   await table.getByRole('columnheader', { name: 'Distance' }).click()
   await expect(table.getByRole('row').nth(1)).not.toHaveText(nearest ?? '')
+})
+
+test('the table shows eight rows, numbers on the right, and cells in the order of the grid', async ({ app }) => {
+  const { page } = app
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await page.getByRole('tab', { name: 'Table' }).click()
+  const table = page.getByRole('grid', { name: 'Results' })
+  const bottom = async () => (await table.boundingBox())!.y + (await table.boundingBox())!.height
+  const eighth = async () => (await table.getByRole('row').nth(8).boundingBox())!
+  await expect.poll(async () => (await eighth()).y + (await eighth()).height).toBeLessThanOrEqual(await bottom())
+  const similarity = table.getByRole('row').nth(1).getByRole('gridcell').nth(1)
+  expect(await similarity.evaluate((cell) => getComputedStyle(cell).textAlign)).toBe('end')
+
+  await table.getByRole('columnheader', { name: 'Cell' }).click()
+  await expect(table.getByRole('columnheader', { name: 'Cell' })).toHaveAttribute('aria-sort', 'ascending')
+  const cells = await table.getByRole('rowheader').allTextContents()
+  const places = cells.map((cell) => /^(\d+)([UD])/.exec(cell)!).map(([, n, way]) => Number(n) * (way === 'D' ? -1 : 1))
+  expect(places.length).toBeGreaterThan(7)
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  for (const name of ['Fragment', 'Centre']) {
+    await table.getByRole('columnheader', { name }).click()
+    await expect(table.getByRole('columnheader', { name })).toHaveAttribute('aria-sort', 'ascending')
+  }
+})
+
+test('an L2 search has distances, the nearest first and brightest, in results, legend and export', async ({
+  app,
+}, testInfo) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await page.getByRole('button', { name: /Compare by/ }).click()
+  await page.getByRole('option', { name: 'Euclidean (L2)' }).click()
+  await expect(results(page)).toContainText('by L2 distance')
+  await expect(legend(page)).toContainText(/60 results ?L2 distance(\d+\.\d{3}){3}$/)
+  const ticks = (await legend(page).locator('.legend-ticks span').allTextContents()).map(Number)
+  expect(ticks).toEqual(ticks.toSorted((a, b) => a - b))
+
+  await page.getByRole('tab', { name: 'Table' }).click()
+  const table = page.getByRole('grid', { name: 'Results' })
+  await expect(table.getByRole('columnheader', { name: 'L2 distance' })).toBeVisible()
+  const values = (await table.getByRole('row').allTextContents()).slice(1).map((text) => /\d\.\d{3}/.exec(text)![0])
+  expect(values.map(Number)).toEqual(values.map(Number).toSorted((a, b) => a - b))
+  await table.getByRole('row').nth(2).click()
+  await expect(inspector(page)).toContainText('L2 distance')
+  const csv = await readFile(await exportAs(app, 'CSV', testInfo.outputPath('l2.csv')), 'utf8')
+  expect(csv.split('\r\n')[0]).toMatch(/,distance,/)
+  expect(csv.split('\r\n')[0]).not.toMatch(/,similarity,/)
+  await page.getByRole('button', { name: /Compare by/ }).click()
+  await page.getByRole('option', { name: 'Cosine', exact: true }).click()
 })
 
 test('arrows step through the results; a filter asks again; undo takes the filter back', async ({ app }) => {
@@ -187,6 +283,28 @@ test('results are exported as GeoParquet, GeoJSON and CSV with the query that ma
     `select decode(value) as text from parquet_kv_metadata('${parquet}') where decode(key) = 'ground_control'`,
   )
   expect(JSON.stringify(metadata.getRowObjects())).toContain('top_k')
+})
+
+test('a NumPy export in the browser downloads the matrix and what says of each row where it is from', async ({
+  app,
+}) => {
+  test.skip(app.electron !== undefined, 'in Electron both files are written beside each other')
+  const { page } = app
+  await goToCell(page, cellOfNine)
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog', { name: /^Export/ })
+  await dialog.getByText('NumPy', { exact: true }).click()
+  const downloads: Download[] = []
+  page.on('download', (download) => downloads.push(download))
+  await dialog.getByRole('button', { name: 'Export 9 rows' }).click()
+  await expect.poll(() => downloads.length).toBe(2)
+  const names = downloads.map((download) => download.suggestedFilename())
+  expect(names).toEqual(['places-selection.npy', 'places-selection.npy.json'])
+  const [matrix, about] = await Promise.all(downloads.map(async (download) => readFile(await download.path())))
+  // 9 rows of 16 float32 behind a header of 128 bytes
+  expect(matrix!.byteLength).toBe(128 + 9 * 16 * 4)
+  expect(JSON.parse(about!.toString('utf8')).grid_cell).toEqual(Array(9).fill(cellOfNine))
+  await dismissNotices(page)
 })
 
 /** Exports the results through the dialog; @returns the file written. */

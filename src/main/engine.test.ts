@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   bulkRoutes,
+  type ColumnChoice,
   type EmbedReport,
   type EngineEvent,
   type ExportReport,
@@ -13,6 +16,8 @@ import {
 } from '../shared/contract.ts'
 import { createEngine, type EngineHost } from './engine.ts'
 import { writeTestSet } from './store/test-set.ts'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 
 let folder = ''
 let host: EngineHost
@@ -127,9 +132,9 @@ describe('opening a set', () => {
 
 describe('bad files', () => {
   const expected = {
-    'empty.parquet': /empty file/,
+    'empty.parquet': /expected a file with content, got an empty one/,
     'truncated.parquet': /truncated/,
-    'not-parquet.parquet': /expected a Parquet file/,
+    'not-parquet.parquet': /expected Parquet, GeoTIFF/,
     'no-embedding.parquet': /expected a column "embedding"/,
     'unequal.parquet': /values in row \d+, expected \d+/,
     'damaged-page.parquet': /expected an intact Parquet file/,
@@ -190,10 +195,30 @@ describe('search', () => {
     const { hits, compared, exact } = await host.engine.search({ setId, rows: [{ row: 0, weight: 1 }], topK: 100 })
     expect({ compared, exact, count: hits.length }).toEqual({ compared: 87, exact: true, count: 87 })
     expect(hits.some(({ row }) => [0, 2, 5].includes(row))).toBe(false)
-    expect(hits.every((hit, rank) => rank === 0 || hit.similarity <= hits[rank - 1]!.similarity)).toBe(true)
+    expect(hits.every((hit, rank) => rank === 0 || hit.similarity! <= hits[rank - 1]!.similarity!)).toBe(true)
     const berlin = hits.find(({ row }) => row === 36 + 4)!
     expect(berlin.distanceKm).toBeGreaterThan(2275)
     expect(berlin.distanceKm).toBeLessThan(2295)
+  })
+
+  it('measures L2 as the distance of the vectors, least first', async () => {
+    const { setId, dimensions } = await open('planet.parquet')
+    const asked = { setId, rows: [{ row: 0, weight: 1 }], metric: 'l2' as const, topK: 100 }
+    const { hits, metric } = await host.engine.search(asked)
+    expect(metric).toBe('l2')
+    const connection = await (await DuckDBInstance.create()).connect()
+    const read =
+      await connection.runAndReadAll(`with rows as (select unique_id, embedding::float[${dimensions}] as v, file_row_number as row
+        from read_parquet('${join(folder, 'planet.parquet')}', file_row_number = true))
+      select rows.unique_id, array_distance(rows.v, example.v)::double as distance
+      from rows, (select v from rows where row = 0) example`)
+    const distances = new Map(read.getRows() as [string, number][])
+    expect(hits.length).toBe(87)
+    for (const [rank, hit] of hits.entries()) {
+      expect(hit.similarity).toBeUndefined()
+      expect(hit.distance).toBeCloseTo(distances.get(hit.uniqueId!)!, 5)
+      if (rank > 0) expect(hit.distance!).toBeGreaterThanOrEqual(hits[rank - 1]!.distance!)
+    }
   })
 
   it('keeps to a box, also across 180 degrees, to dates, and to one row a cell', async () => {
@@ -268,6 +293,30 @@ describe('the grid', () => {
 })
 
 describe('the sample planet', () => {
+  it('opens a table by the columns that were chosen, and the next with the same columns without asking', async () => {
+    const names = ['two-vectors.parquet', 'two-more.parquet']
+    for (const name of names) await copyFile(join(fixtures, 'products/two-vectors.parquet'), join(folder, name))
+    const opened = async (name: string, columns?: ColumnChoice) => {
+      const input = { path: join(folder, name), ...(columns === undefined ? {} : { columns }) }
+      const job = await endOf(host, await host.engine.openSet(input))
+      return job.state === 'done' ? (job.result as SetSummary) : job
+    }
+    expect(await opened(names[1]!)).toMatchObject({
+      state: 'failed',
+      error: { message: expect.stringContaining('expected a column "embedding" with one list of numbers a row') },
+    })
+    expect(await opened(names[0]!, { vectors: 'nowhere' })).toMatchObject({
+      state: 'failed',
+      error: { message: expect.stringContaining('expected a column "nowhere"') },
+    })
+    const choice = { vectors: 'image_side', lon: 'breite', lat: 'laenge' }
+    const chosen = await opened(names[0]!, choice)
+    expect(chosen).toMatchObject({ dimensions: 5, count: 4, extent: [8, 47, 11, 47] })
+    expect(await opened(names[0]!)).toEqual(chosen)
+    expect(await opened(names[1]!)).toMatchObject({ dimensions: 5, extent: [8, 47, 11, 47] })
+    expect(await opened(names[1]!, { ...choice, vectors: 'text_side' })).toMatchObject({ dimensions: 3 })
+  })
+
   it('that has not been made fails in a sentence with the remedy', async () => {
     await expect(host.engine.openSet({ path: 'sample-planet' })).rejects.toThrow(/make it with "ground-control sample"/)
     expect((await host.engine.status({})).samplePlanet).toMatchObject({ available: false, byteLength: 0 })
@@ -329,9 +378,11 @@ describe('the browser door', () => {
     const path = await drop('again.parquet', new Uint8Array(await readFile(join(folder, 'to-drop.parquet'))))
     const { setId } = (await endOf(page, await page.engine.openSet({ path }))).result as SetSummary
     const request = { setId, rows: [3, 1], format: 'csv' as const }
-    const report = (await endOf(page, await page.engine.exportRows(request))).result as ExportReport
+    const job = await endOf(page, await page.engine.exportRows(request))
+    expect(job.title).toBe('Exporting again-selection.csv as CSV')
+    const report = job.result as ExportReport
     const response = await page.handleBulk(new Request(`http://x${report.url}`))
-    expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''again-export.csv")
+    expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''again-selection.csv")
     const text = await response.text()
     expect(text.split('\r\n')[1]).toMatch(/^id-3,/)
     expect(text.length).toBe(report.byteLength)

@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import {
   bulkRoutes,
   type CallName,
@@ -15,12 +15,16 @@ import {
   type ParsedInput,
 } from '../shared/contract.ts'
 import { EngineError } from '../shared/errors.ts'
+import { runtimeEnvironment } from './cuda/runtime-environment.ts'
 import { answerBulk, type BulkHandlers } from './engine/bulk-routes.ts'
+import { ColumnChoiceFile } from './engine/column-choices.ts'
+import { CudaLibraries } from './engine/cuda-libraries.ts'
 import { Downloads } from './engine/downloads.ts'
 import { DroppedNames } from './engine/dropped-names.ts'
 import { Drops } from './engine/drops.ts'
 import { EmbeddingJobs } from './engine/embedding-jobs.ts'
 import type { EngineHost, EngineOptions } from './engine/engine-host.ts'
+import { EvaluationJobs } from './engine/evaluation-jobs.ts'
 import { startExport } from './engine/export-job.ts'
 import { FileAccess, isBelow } from './engine/file-access.ts'
 import { ModelLibrary } from './engine/model-library.ts'
@@ -31,13 +35,14 @@ import { RecentFiles } from './engine/recent-files.ts'
 import { isSamplePlanet, requireSamplePlanet, samplePlanetStatus } from './engine/sample-planet.ts'
 import { SetOpener } from './engine/set-opener.ts'
 import { createSpoolFolder } from './engine/spool-folder.ts'
-import { TaskThread } from './engine/task-thread.ts'
+import { EvaluationThread, TaskThread } from './engine/task-thread.ts'
 import { ThumbnailCache } from './engine/thumbnails.ts'
 import { createGrid } from './grid/grid.ts'
 import { JobList } from './jobs/job-list.ts'
 import { defaultEndpoint } from './models/library/weights-source.ts'
 import type { ParsedEmbedRequest, ParsedVerifyRequest } from './pipeline/pipeline-calls.ts'
 import { PipelineHost } from './pipeline/pipeline-host.ts'
+import { requireEnding } from './products/export-pixels.ts'
 
 export type { EngineHost, EngineOptions } from './engine/engine-host.ts'
 
@@ -47,7 +52,7 @@ type Handlers = { readonly [C in CallName]: (input: ParsedInput<C>) => Promise<C
 /** Builds an engine for one door. Threads and processes start with the first call that needs them. */
 export function createEngine(options: EngineOptions): EngineHost {
   const parts = createParts(options)
-  const { jobs, sets, spool, tasks, pictures, fetching, building, pipeline, listeners, dropped } = parts
+  const { jobs, sets, spool, tasks, pictures, fetching, building, evaluating, pipeline, listeners, dropped } = parts
   return {
     engine: engineOf(createHandlers(options, parts), dropped),
     onEvent(listener) {
@@ -58,7 +63,7 @@ export function createEngine(options: EngineOptions): EngineHost {
     async dispose() {
       await jobs.dispose()
       pipeline.dispose()
-      await Promise.all([sets, tasks, pictures, fetching, building].map((part) => part.dispose()))
+      await Promise.all([sets, tasks, pictures, fetching, building, evaluating].map((part) => part.dispose()))
       await rm(spool, { recursive: true, force: true })
       listeners.clear()
     },
@@ -81,9 +86,14 @@ function createParts(options: EngineOptions) {
   const modelPlaces = { modelsFolder, endpoint: options.weightsEndpoint ?? defaultEndpoint }
   /** threads of their own, which may be busy for hours and for minutes */
   const [fetching, building] = [new TaskThread(), new TaskThread()]
+  const evaluating = new EvaluationThread()
   const jobs = new JobList((job) => emit({ type: 'job', job: dropped.in(job) }))
   const recent = new RecentFiles(userDataDir)
-  const pipeline = new PipelineHost({ startProcess })
+  const cudaFolder = join(userDataDir, 'cuda')
+  const pipelineOptions = { startProcess, environment: () => runtimeEnvironment(cudaFolder) }
+  const pipeline = new PipelineHost(pipelineOptions)
+  const provider = new ProviderStatus(() => pipeline.call('provider', { device: 'auto' }))
+  const cudaRequest = { cudaFolder, mirror: options.packageMirror, wheels: options.cudaWheels }
   const sets = new OpenSets({
     opened: (set) => emit({ type: 'set-opened', set: dropped.in(set) }),
     closed: (setId) => emit({ type: 'set-closed', setId }),
@@ -107,20 +117,30 @@ function createParts(options: EngineOptions) {
     library: new ModelLibrary({ jobs, fetching, building, modelFolders, ...modelPlaces }),
     fetching,
     building,
+    evaluating,
     tasks: new TaskThread(),
     /** a thread of its own, so that a gallery being drawn keeps nobody waiting */
     pictures: new TaskThread(),
     thumbnails: new ThumbnailCache(),
     drops: new Drops({ folder: join(spool, 'drops'), jobs }),
     downloads: new Downloads(join(spool, 'exports')),
-    provider: new ProviderStatus(pipeline),
-    opener: new SetOpener({ jobs, sets, recent, isRemembered: (path) => door !== 'cli' && !isBelow(spool, path) }),
+    provider,
+    cuda: new CudaLibraries({ jobs, fetching, pipeline, pipelineOptions, provider, request: cudaRequest }),
+    opener: new SetOpener({
+      jobs,
+      sets,
+      recent,
+      choices: new ColumnChoiceFile(userDataDir),
+      isRemembered: (path) => door !== 'cli' && !isBelow(spool, path),
+    }),
     embedding: new EmbeddingJobs({ jobs, pipeline, context: { modelFolders, version }, outputFolder }),
+    evaluation: new EvaluationJobs({ jobs, thread: evaluating }),
   }
 }
 
 function createHandlers(options: EngineOptions, parts: Parts): Handlers {
-  const { jobs, recent, sets, access, drops, tasks, pictures, opener, embedding, library, modelPlaces } = parts
+  const { jobs, recent, sets, access, drops, tasks, pictures, opener, embedding, evaluation, library, modelPlaces } =
+    parts
   const grid = createGrid()
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
@@ -175,8 +195,20 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
           return typeof place === 'string' ? tasks.link().call('describe', { path: place }) : place
         }),
       ),
-    openSet: async ({ path }) =>
-      opener.start(isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path)),
+    exportPixels: async (request) => {
+      requireEnding(request)
+      const allowed = { ...request, path: await readable(request.path), out: await access.writable(request.out) }
+      const title = `Exporting pixels of ${basename(request.path)}`
+      const { jobId } = jobs.start({ kind: 'export', title, unit: 'rows' }, (job) =>
+        tasks.link().call('exportPixels', { ...allowed, appVersion: options.version }, job),
+      )
+      return { jobId }
+    },
+    openSet: async ({ path, columns }) =>
+      opener.start(
+        isSamplePlanet(path) ? await requireSamplePlanet(options.resourcesDir) : await readable(path),
+        columns,
+      ),
     closeSet: async ({ setId }) => {
       await sets.close(setId)
       return {}
@@ -228,6 +260,9 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       tasks.link().call('checkCard', { ...modelPlaces, card, network: await readable(network) }),
     addModel: async ({ card, network }) => library.add({ card, network: await readable(network) }),
     removeModel: async ({ model, card }) => library.remove({ model: await readableModel(model), card }),
+    cudaStatus: ({ mirror }) => parts.cuda.status(mirror),
+    fetchCuda: async ({ mirror }) => parts.cuda.fetch(mirror),
+    removeCuda: () => parts.cuda.remove(),
     planEmbed: async (request) => embedding.plan(await permitted(request)),
     embed: async (request) => embedding.embed(await permitted(request)),
     embedImage: async ({ setId, image, ...settings }) => {
@@ -236,6 +271,14 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     },
     resumeEmbed: async ({ jobId }) => embedding.resume(jobId),
     verify: async (request) => embedding.verify(await readableParts(request)),
+    evaluateNeuco: async (request) =>
+      evaluation.neuco({
+        ...request,
+        submission: await readable(request.submission),
+        labels: await readable(request.labels),
+        ...(request.exclude === undefined ? {} : { exclude: await readable(request.exclude) }),
+        ...(request.out === undefined ? {} : { out: await access.writable(request.out) }),
+      }),
   }
 }
 

@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Files that start a thread or process of their own; `scripts/build.mjs` builds one bundle for each into dist/main. */
-export type EntryName = 'set-worker' | 'scan-worker' | 'task-worker' | 'pipeline-process' | 'sample-worker'
+export type EntryName =
+  | 'set-worker'
+  | 'scan-worker'
+  | 'task-worker'
+  | 'pipeline-process'
+  | 'sample-worker'
+  | 'evaluation-worker'
+  | 'fold-worker'
 
 /**
  * Path of a built entry: beside this bundle when running from dist, in the checkout's dist/main when running from source (tests).

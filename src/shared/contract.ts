@@ -2,7 +2,9 @@
 // Both sides derive their types from here; no channel name, payload or result is typed a second time.
 
 export * from './contract/calls.ts'
+export * from './contract/cuda.ts'
 export * from './contract/embedding.ts'
+export * from './contract/evaluation.ts'
 export * from './contract/files.ts'
 export * from './contract/jobs.ts'
 export * from './contract/models.ts'

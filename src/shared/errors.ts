@@ -10,6 +10,8 @@ export const engineErrorCodes = [
   'not-permitted',
   'disk-full',
   'unreachable',
+  /** a download has another hash than the last one of this name had; the user decides whether to take it */
+  'weights-changed',
   'out-of-memory',
   'cancelled',
   'bug',

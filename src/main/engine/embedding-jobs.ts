@@ -36,7 +36,7 @@ export class EmbeddingJobs {
   /** @param request its one input is the image, its `extend` the set that is searched */
   embedImage(request: ParsedEmbedRequest): { jobId: string } {
     const { jobs, pipeline, context } = this.#options
-    const title = `Embedding ${inputsText(request.inputs)}`
+    const title = `Embedding ${inputsText(request.inputs)} to search with it`
     const { jobId } = jobs.start({ kind: 'query', title, unit: 'images' }, (job) =>
       pipeline.call('embedImage', { request, context }, job),
     )

@@ -1,4 +1,5 @@
 import type { Engine, EngineEvent, EngineStatus } from '../../shared/contract.ts'
+import type { CudaRequest } from '../cuda/fetch-cuda.ts'
 import type { StartProcess } from '../pipeline/start-process.ts'
 
 /** What a door tells the engine about its surroundings. */
@@ -13,6 +14,10 @@ export interface EngineOptions {
   readonly folders?: readonly string[]
   /** stands for Hugging Face when weights are fetched, e.g. a mirror: the address before `/<owner>/<name>/resolve/` */
   readonly weightsEndpoint?: string | undefined
+  /** stands for NuGet and PyPI when CUDA libraries are fetched; see src/main/cuda/feeds.ts */
+  readonly packageMirror?: string | undefined
+  /** CUDA packages instead of the pinned ones: small ones, for tests */
+  readonly cudaWheels?: CudaRequest['wheels']
   /** how to start the pipeline process; `fork` when absent, Electron gives its own */
   readonly startProcess?: StartProcess
 }

@@ -1,8 +1,9 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { EngineStatus, ExportReport } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
+import { exportFileName, exportFormatNames } from '../../shared/export-file.ts'
 import { refuseToReplace } from '../bytes/output-file.ts'
-import { fileEndings, type ParsedExportRequest } from '../exports/file-endings.ts'
+import type { ParsedExportRequest } from '../exports/export-request.ts'
 import type { JobList } from '../jobs/job-list.ts'
 import type { Downloads } from './downloads.ts'
 import { safeName } from './drops.ts'
@@ -23,10 +24,10 @@ export interface ExportParts {
 export function startExport(request: ParsedExportRequest, parts: ExportParts): { jobId: string } {
   const { summary, link } = parts.sets.get(request.setId)
   const isDownload = parts.door === 'browser'
-  const name = `${safeName(summary.name)}-export.${fileEndings[request.format]}`
+  const name = safeName(exportFileName(summary.path, request))
   const path = isDownload ? downloadPath(request, parts.downloads, name) : requiredPath(request)
   const { jobId } = parts.jobs.start(
-    { kind: 'export', title: `Exporting ${summary.name}`, unit: 'rows' },
+    { kind: 'export', title: `Exporting ${basename(path)} as ${exportFormatNames[request.format]}`, unit: 'rows' },
     async (job) => {
       await refuseToReplace([summary.path], path)
       const report = await link.call('exportRows', { request: { ...request, path }, appVersion: parts.version }, job)

@@ -15,20 +15,20 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AddReport, BuildReport, FetchReport, JobState } from '../../shared/contract.ts'
+import { FileServer } from '../downloads/file-server.ts'
 import { createEngine, type EngineHost } from '../engine.ts'
-import { WeightsServer } from '../models/library/weights-server.ts'
 import { readCases } from '../models/networks/fixture-networks.ts'
 
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => index % 251))
 const shipped = new URL('../../../models/mobilenet-v1.json', import.meta.url)
 const fixtures = (path: string) => new URL(`../../../fixtures/${path}`, import.meta.url)
 let folder: string
-let server: WeightsServer
+let server: FileServer
 let host: EngineHost
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'model-library-'))
-  server = await WeightsServer.start(content)
+  server = await FileServer.start(content)
   writeCard('image-tower')
   writeCard('text-tower')
   host = createEngine({

@@ -28,8 +28,8 @@ describe('OpenSets', () => {
   it('closes a set whose worker crashed and keeps the others', async () => {
     const closed: string[] = []
     const sets = new OpenSets({ opened: () => {}, closed: (setId) => closed.push(setId) }, entry)
-    const bad = await sets.open('/bad.parquet', '1', context())
-    const good = await sets.open('/good.parquet', '1', context())
+    const bad = await sets.open('/bad.parquet', { version: '1' }, context())
+    const good = await sets.open('/good.parquet', { version: '1' }, context())
     await expect(sets.get(bad.setId).link.call('row', { row: 0 })).rejects.toThrow(
       'the set bad.parquet stopped: a bug, open it again',
     )
@@ -43,7 +43,7 @@ describe('OpenSets', () => {
   it('ends the worker at once when opening is cancelled', async () => {
     const controller = new AbortController()
     const sets = new OpenSets({ opened: () => {}, closed: () => {} }, entry)
-    const opening = expect(sets.open('slow', '1', context(controller.signal))).rejects.toMatchObject({
+    const opening = expect(sets.open('slow', { version: '1' }, context(controller.signal))).rejects.toMatchObject({
       code: 'cancelled',
     })
     setTimeout(() => controller.abort(), 50)
@@ -53,7 +53,7 @@ describe('OpenSets', () => {
 
   it('knows an open file by its version', async () => {
     const sets = new OpenSets({ opened: () => {}, closed: () => {} }, entry)
-    const set = await sets.open('/a.parquet', '1', context())
+    const set = await sets.open('/a.parquet', { version: '1' }, context())
     expect(sets.ofFile('/a.parquet', '1')).toEqual(set)
     expect(sets.ofFile('/a.parquet', '2')).toBeUndefined()
     await sets.dispose()

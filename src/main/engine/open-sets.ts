@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import type { SetMap, SetSummary } from '../../shared/contract.ts'
+import type { ColumnChoice, SetMap, SetSummary } from '../../shared/contract.ts'
 import { bulkRoutes } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { entryPath } from '../entries.ts'
 import type { JobContext } from '../jobs/job-list.ts'
+import type { SetColumnsChosen } from '../store/open-table.ts'
 import type { SetCalls } from '../store/set-worker.ts'
 import { WorkerLink } from '../threads/worker-link.ts'
 
@@ -19,6 +20,8 @@ export interface OpenSet {
   readonly link: WorkerLink<SetCalls>
   /** changes when the file is written anew */
   readonly version: string
+  /** columns that it was opened with by choice */
+  readonly choice: ColumnChoice | undefined
 }
 
 export interface OpenSetsEvents {
@@ -50,13 +53,19 @@ export class OpenSets {
     throw new EngineError('not-found', `set ${setId}: expected an open set, got none of that name; open the file again`)
   }
 
-  /** The open set of a file as it is now. */
-  ofFile(path: string, version: string): SetSummary | undefined {
-    return [...this.#sets.values()].find((set) => set.summary.path === path && set.version === version)?.summary
+  /** The open set of a file as it is now; with a choice of columns, the one that was opened with the same. */
+  ofFile(path: string, version: string, choice?: ColumnChoice): SetSummary | undefined {
+    const isSame = (set: OpenSet) => choice === undefined || JSON.stringify(set.choice) === JSON.stringify(choice)
+    const ofPath = [...this.#sets.values()].filter((set) => set.summary.path === path && set.version === version)
+    return ofPath.find(isSame)?.summary
   }
 
   /** Reads the file in a new thread; an abort ends that thread at once. */
-  async open(path: string, version: string, { signal, onProgress }: JobContext): Promise<SetSummary> {
+  async open(
+    path: string,
+    { version, columns = {} }: { readonly version: string; readonly columns?: SetColumnsChosen },
+    { signal, onProgress }: JobContext,
+  ): Promise<SetSummary> {
     const setId = randomUUID().slice(0, 8)
     const link = new WorkerLink<SetCalls>({
       entry: this.#entry,
@@ -66,8 +75,8 @@ export class OpenSets {
     const end = () => void link.dispose()
     signal.addEventListener('abort', end, { once: true })
     try {
-      const summary = { setId, ...(await link.call('open', { path }, { signal, onProgress })) }
-      this.#sets.set(setId, { summary, link, version })
+      const summary = { setId, ...(await link.call('open', { path, columns }, { signal, onProgress })) }
+      this.#sets.set(setId, { summary, link, version, choice: columns.choice })
       this.#events.opened(summary)
       return summary
     } catch (error) {

@@ -1,32 +1,31 @@
 import type { EngineStatus } from '../../shared/contract.ts'
-import type { PipelineHost } from '../pipeline/pipeline-host.ts'
 
 type Provider = EngineStatus['provider']
 
-/** What inference would run on; asked of the pipeline process once, in the background. */
+/** What inference would run on; asked of a pipeline process, in the background. */
 export class ProviderStatus {
-  readonly #pipeline: PipelineHost
+  readonly #ask: () => Promise<Provider>
   #known: Provider = { name: 'unknown', reason: 'not tried yet' }
   #isAsked = false
 
-  constructor(pipeline: PipelineHost) {
-    this.#pipeline = pipeline
+  /** @param ask tries the providers; what it throws is the reason for having none */
+  constructor(ask: () => Promise<Provider>) {
+    this.#ask = ask
   }
 
   /** What is known now; the first call starts the question. */
   current(): Provider {
-    if (!this.#isAsked) {
-      this.#isAsked = true
-      void this.#ask()
-    }
+    if (!this.#isAsked) void this.askAgain()
     return this.#known
   }
 
-  async #ask(): Promise<void> {
+  async askAgain(ask: () => Promise<Provider> = this.#ask): Promise<Provider> {
+    this.#isAsked = true
     try {
-      this.#known = await this.#pipeline.call('provider', { device: 'auto' })
+      this.#known = await ask()
     } catch (error) {
       this.#known = { name: 'none', reason: error instanceof Error ? error.message : String(error) }
     }
+    return this.#known
   }
 }

@@ -1,15 +1,22 @@
-import { entryPath } from '../entries.ts'
+import { type EntryName, entryPath } from '../entries.ts'
+import type { EvaluationCalls } from '../evaluation/threads/evaluation-worker.ts'
 import type { TaskCalls } from '../jobs/task-worker.ts'
+import type { ThreadCalls } from '../threads/thread-calls.ts'
 import { WorkerLink } from '../threads/worker-link.ts'
 
-/** The task worker: started by the first use, and again by the next one after a crash. */
-export class TaskThread {
-  #link: WorkerLink<TaskCalls> | undefined
+/** A thread that is started by its first use, and again by the next one after a crash. */
+class OwnThread<C extends ThreadCalls> {
+  readonly #entry: EntryName
+  #link: WorkerLink<C> | undefined
 
-  link(): WorkerLink<TaskCalls> {
-    this.#link ??= new WorkerLink<TaskCalls>({
-      entry: entryPath('task-worker'),
-      name: 'the task worker',
+  constructor(entry: EntryName) {
+    this.#entry = entry
+  }
+
+  link(): WorkerLink<C> {
+    this.#link ??= new WorkerLink<C>({
+      entry: entryPath(this.#entry),
+      name: `the ${this.#entry.replace('-', ' ')}`,
       onCrash: () => {
         this.#link = undefined
       },
@@ -19,5 +26,17 @@ export class TaskThread {
 
   async dispose(): Promise<void> {
     await this.#link?.dispose()
+  }
+}
+
+export class TaskThread extends OwnThread<TaskCalls> {
+  constructor() {
+    super('task-worker')
+  }
+}
+
+export class EvaluationThread extends OwnThread<EvaluationCalls> {
+  constructor() {
+    super('evaluation-worker')
   }
 }

@@ -12,8 +12,8 @@ import type { EmbeddingSet } from '../store/embedding-set.ts'
 import { readSet } from '../store/read-set.ts'
 import { writeTestSet } from '../store/test-set.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
+import type { ParsedExportRequest } from './export-request.ts'
 import { exportSet } from './export-set.ts'
-import type { ParsedExportRequest } from './file-endings.ts'
 import { sourceRecord } from './source-record.ts'
 
 let folder = ''
@@ -33,6 +33,7 @@ const recorded = {
     },
   ],
   metric: 'cosine',
+  measure: 'cosine similarity, higher is more alike',
   top_k: 3,
   filters: { from: '2020-02-19', one_per_cell: false, exclude_examples: true },
 }
@@ -166,6 +167,32 @@ describe('CSV export', () => {
     const rows = read.getRows() as [string, string][]
     expect(rows.map(([id]) => id)).toEqual(['id-17', 'id-2', 'id-9'])
     for (const [, origin] of rows) expect(JSON.parse(origin)).toMatchObject({ query: recorded, app_version: '1.2.3' })
+  })
+})
+
+describe('an export of an L2 search', () => {
+  const parts = { similarity: undefined, distance: [0, 1.5, 2.25], query: { vector: [1, 2], metric: 'l2' } }
+
+  it('has the distance in a column of that name in every format, and the measure in the query', async () => {
+    const connection = await (await DuckDBInstance.create()).connect()
+    const { path } = await exported('l2.parquet', 'geoparquet', parts)
+    const read = await connection.runAndReadAll(`select distance from '${path}'`)
+    expect(read.getRows()).toEqual([[0], [1.5], [2.25]])
+    const csv = await readFile((await exported('l2.csv', 'csv', parts)).path, 'utf8')
+    expect(csv.split('\r\n')[0]).toMatch(/,pixel_bbox,distance,geometry_wkt,/)
+    const geojson = JSON.parse(await readFile((await exported('l2.geojson', 'geojson', parts)).path, 'utf8'))
+    expect(geojson.features.map((feature: { properties: object }) => feature.properties)).toMatchObject(
+      parts.distance.map((distance) => ({ distance })),
+    )
+    expect(geojson.features[0].properties).not.toHaveProperty('similarity')
+    expect(geojson.ground_control.query.measure).toBe('L2 distance, lower is more alike')
+    const npy = await exported('l2.npy', 'npy', parts)
+    expect(JSON.parse(await readFile(`${npy.path}.json`, 'utf8')).distance).toEqual(parts.distance)
+  })
+
+  it('cannot have both', async () => {
+    const both = { ...parts, similarity: [1, 1, 1] }
+    await expect(exported('x.csv', 'csv', both)).rejects.toThrow('expected similarity or distance, got both')
   })
 })
 

@@ -5,8 +5,8 @@ import { writeOutputFile } from '../bytes/output-file.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
 import type { EmbeddingSet } from '../store/embedding-set.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
-import type { ExportOrigin, ExportTable } from './export-table.ts'
-import type { ParsedExportRequest } from './file-endings.ts'
+import type { ParsedExportRequest } from './export-request.ts'
+import type { ExportOrigin, ExportTable, Likeness } from './export-table.ts'
 import { queryRecord } from './query-record.ts'
 import { sourceRecord } from './source-record.ts'
 import { writeCsv } from './write-csv.ts'
@@ -60,17 +60,25 @@ async function tableOf(
       throw new EngineError('invalid-input', `export: expected rows below ${set.table.count}, got ${row}`)
     }
   }
-  const { similarity } = request
-  if (similarity !== undefined && similarity.length !== rows.length) {
+  const likeness = likenessOf(request)
+  if (likeness !== undefined && likeness.values.length !== rows.length) {
     throw new EngineError(
       'invalid-input',
-      `export: expected one similarity a row (${rows.length}), got ${similarity.length}`,
+      `export: expected one ${likeness.name} a row (${rows.length}), got ${likeness.values.length}`,
     )
   }
   const onRows = (done: number) => context.onProgress({ stage: 'writing', done, total: rows.length })
   const source = await sourceRecord(set, context.signal)
   const origin = originOf(set, { app_version: appVersion, source }, request.query)
-  return { set, rows, similarity, origin, signal: context.signal, onRows }
+  return { set, rows, likeness, origin, signal: context.signal, onRows }
+}
+
+function likenessOf({ similarity, distance }: ParsedExportRequest): Likeness | undefined {
+  if (similarity !== undefined && distance !== undefined) {
+    throw new EngineError('invalid-input', 'export: expected similarity or distance, got both')
+  }
+  if (distance !== undefined) return { name: 'distance', values: distance }
+  return similarity && { name: 'similarity', values: similarity }
 }
 
 function originOf(
@@ -84,6 +92,7 @@ function originOf(
     ...(model === undefined ? {} : { model }),
     ...(recipe === undefined ? {} : { recipe }),
     ...(synthetic === undefined ? {} : { synthetic }),
+    ...set.credit,
     ...(query === undefined ? {} : { query: queryRecord(set, query) }),
   }
 }
@@ -93,6 +102,7 @@ function provenanceOf(set: EmbeddingSet, origin: ExportOrigin): Provenance {
   const { query: _, ...made } = set.provenance ?? {}
   return {
     ...made,
+    ...set.credit,
     appVersion: origin.app_version,
     sourceFiles: [origin.source.name],
     source: origin.source,

@@ -6,12 +6,19 @@ import { wholeColumns } from '../store/whole-columns.ts'
 export interface ExportTable {
   readonly set: EmbeddingSet
   readonly rows: ArrayLike<number>
-  /** one value a row; written as a column when present */
-  readonly similarity: readonly number[] | undefined
+  /** how alike the rows are to the query, written as a column of its name */
+  readonly likeness: Likeness | undefined
   /** the query and where the rows come from; every format carries it */
   readonly origin: ExportOrigin
   readonly signal: AbortSignal
   readonly onRows: (doneRows: number) => void
+}
+
+export interface Likeness {
+  /** cosine, or L2 distance */
+  readonly name: 'similarity' | 'distance'
+  /** one a row */
+  readonly values: readonly number[]
 }
 
 export interface ExportOrigin {
@@ -20,6 +27,8 @@ export interface ExportOrigin {
   readonly model?: string
   readonly recipe?: string
   readonly synthetic?: boolean
+  readonly licence?: string
+  readonly attribution?: string
   readonly query?: unknown
 }
 
@@ -35,7 +44,8 @@ export function attributeNames(set: EmbeddingSet): string[] {
 
 export interface ExportRow {
   readonly row: number
-  readonly similarity: number | undefined
+  /** value of the table's likeness */
+  readonly likeness: number | undefined
   /** in the order of `attributeNames`; `undefined` for bytes */
   readonly attributes: readonly unknown[]
 }
@@ -49,7 +59,7 @@ export async function* exportRows(table: ExportTable): AsyncGenerator<ExportRow[
     const end = Math.min(table.rows.length, start + blockRows)
     yield Array.from({ length: end - start }, (_, index) => ({
       row: table.rows[start + index]!,
-      similarity: table.similarity?.[start + index],
+      likeness: table.likeness?.values[start + index],
       attributes: names.map((name) => columns[name]![start + index]),
     }))
     table.onRows(end)

@@ -2,6 +2,14 @@ import { searchQuery } from '../../shared/contract.ts'
 import type { EmbeddingSet } from '../store/embedding-set.ts'
 import { rowPlace } from '../store/set-rows.ts'
 
+/** What the column beside the rows holds. */
+const measureNames = {
+  cosine: 'cosine similarity, higher is more alike',
+  'cosine-centred': 'cosine similarity of mean-centred vectors, higher is more alike',
+  l2: 'L2 distance, lower is more alike',
+  whitened: 'cosine similarity of whitened vectors, higher is more alike',
+} as const
+
 const searchOfAnySet = searchQuery.omit({ setId: true })
 
 /**
@@ -27,6 +35,7 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
     ...(vector === undefined ? {} : { vector }),
     ...imageRecord(query),
     metric,
+    measure: measureNames[metric],
     top_k: topK,
     filters: {
       ...place,

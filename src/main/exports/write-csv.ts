@@ -13,22 +13,26 @@ export const originColumn = 'ground_control'
 /** Comma-separated values after RFC 4180 in UTF-8: CRLF line ends, geometry as WKT in degrees, lists as JSON. */
 export async function writeCsv(file: FileHandle, table: ExportTable): Promise<void> {
   const names = attributeNames(table.set)
-  const hasSimilarity = table.similarity !== undefined
-  const header = [...names, ...(hasSimilarity ? ['similarity'] : []), 'geometry_wkt', originColumn]
+  const header = [
+    ...names,
+    ...(table.likeness === undefined ? [] : [table.likeness.name]),
+    'geometry_wkt',
+    originColumn,
+  ]
   await file.writeFile(csvLine(header.map(quoted)))
   const origin = quoted(JSON.stringify(table.origin))
   for await (const block of exportRows(table)) {
     let text = ''
-    for (const row of block) text += csvLine([...cells(table, row, hasSimilarity), origin])
+    for (const row of block) text += csvLine([...cells(table, row), origin])
     await file.writeFile(text)
   }
 }
 
-function cells(table: ExportTable, { row, attributes, similarity }: ExportRow, hasSimilarity: boolean): string[] {
+function cells(table: ExportTable, { row, attributes, likeness }: ExportRow): string[] {
   const footprint = rowFootprint(table.set, row)
   const texts = [
     ...attributes.map(cellText),
-    ...(hasSimilarity ? [cellText(similarity)] : []),
+    ...(likeness === undefined ? [] : [cellText(likeness)]),
     footprint ? wktOfFootprint(footprint) : '',
   ]
   return texts.map(quoted)

@@ -24,12 +24,12 @@ export async function writeGeoJson(file: FileHandle, table: ExportTable): Promis
   await file.writeFile('\n]}\n')
 }
 
-function feature(table: ExportTable, names: readonly string[], { row, attributes, similarity }: ExportRow): object {
+function feature(table: ExportTable, names: readonly string[], { row, attributes, likeness }: ExportRow): object {
   const properties = Object.fromEntries(names.map((name, index) => [name, plainValue(attributes[index])]))
   return {
     type: 'Feature',
     geometry: geometryOf(table, row),
-    properties: { ...properties, ...(similarity === undefined ? {} : { similarity }) },
+    properties: { ...properties, ...(table.likeness === undefined ? {} : { [table.likeness.name]: likeness }) },
   }
 }
 

@@ -6,8 +6,8 @@ import type { EmbeddingBatch } from '../geoparquet/embedding-batch.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
 import { writeEmbeddings } from '../geoparquet/write-embeddings.ts'
 import { parseCellName } from '../grid/grid.ts'
+import { extentOfPlaces } from '../grid/places-extent.ts'
 import type { EmbeddingSet } from '../store/embedding-set.ts'
-import { extentOf } from '../store/set-extent.ts'
 import { rowPlace, storedFootprint } from '../store/set-rows.ts'
 import { wholeColumns } from '../store/whole-columns.ts'
 import { blockRows, type ExportTable } from './export-table.ts'
@@ -28,16 +28,16 @@ export async function writeGeoParquet(path: string, table: ExportTable, provenan
     bbox: bboxOf(table),
     geometryTypes: geometryTypesOf(table),
     provenance,
-    extraColumns: [...extraColumnsOf(table.set, ownNames(table)), ...similarityColumn(table)],
+    extraColumns: [...extraColumnsOf(table.set, ownNames(table)), ...likenessColumn(table)],
     signal: table.signal,
   })
 }
 
-function similarityColumn({ similarity }: ExportTable): ExtraColumn[] {
-  return similarity === undefined ? [] : [{ name: 'similarity', type: 'double' }]
+function likenessColumn({ likeness }: ExportTable): ExtraColumn[] {
+  return likeness === undefined ? [] : [{ name: likeness.name, type: 'double' }]
 }
 
-const ownNames = (table: ExportTable) => similarityColumn(table).map(({ name }) => name)
+const ownNames = (table: ExportTable) => likenessColumn(table).map(({ name }) => name)
 
 async function* batches(table: ExportTable): AsyncGenerator<EmbeddingBatch> {
   const { set, rows, signal } = table
@@ -60,7 +60,7 @@ async function extraOf(table: ExportTable, block: readonly number[]): Promise<No
 }
 
 function batchOf(
-  { set, similarity }: ExportTable,
+  { set, likeness }: ExportTable,
   rows: readonly number[],
   start: number,
   columns: Readonly<Record<string, readonly unknown[]>>,
@@ -88,7 +88,9 @@ function batchOf(
     utmFootprint: rows.map((_, index) => textAt('utm_footprint', index)),
     utmCrs: rows.map((_, index) => textAt('utm_crs', index)),
     pixelBbox: rows.map((row) => pixelBboxOf(set, row)),
-    ...(similarity === undefined ? {} : { extra: { similarity: similarity.slice(start, start + rows.length) } }),
+    ...(likeness === undefined
+      ? {}
+      : { extra: { [likeness.name]: likeness.values.slice(start, start + rows.length) } }),
   }
 }
 
@@ -112,7 +114,7 @@ function bboxOf({ set, rows }: ExportTable): Bbox | undefined {
       lons.push(lon)
     }
   }
-  return extentOf(lats, lons)
+  return extentOfPlaces(lats, lons)
 }
 
 function geometryTypesOf({ set, rows }: ExportTable): string[] {

@@ -109,7 +109,7 @@ function uncoveredWarning(imageSizePx: number, fragmentSize: number, offsets: re
   if (uncovered === 0) return []
   return [
     `${offsets.length} fragments of ${fragmentSize} px leave ${uncovered} of ${imageSizePx} px uncovered along each axis; ` +
-      'choose a larger overlap to cover them',
+      'a larger overlap would cover them',
   ]
 }
 

@@ -11,8 +11,15 @@ const geoJson = z.looseObject({
     z.looseObject({
       encoding: z.string(),
       geometry_types: z.array(z.string()).optional(),
+      /** before 1.0 */
+      geometry_type: z.union([z.string(), z.array(z.string())]).optional(),
       crs: z.unknown().optional(),
       bbox: z.array(z.number()).optional(),
+      /** column and fields with the box of each row, from 1.1 */
+      covering: z
+        .looseObject({ bbox: z.record(z.string(), z.array(z.string())) })
+        .optional()
+        .catch(undefined),
     }),
   ),
 })
@@ -24,8 +31,12 @@ export interface GeoMetadata {
   readonly geometryTypes: readonly string[]
   /** `OGC:CRS84` when the file names none, as the specification says; `unknown` when it says null */
   readonly crs: string
+  /** the whole definition (PROJJSON, or WKT before 0.4) as text, where the file gives another than longitude and latitude */
+  readonly crsDefinition?: string
   /** degrees or CRS units, two-dimensional */
   readonly bbox?: Bbox
+  /** `xmin`, `ymin`, `xmax`, `ymax`: path of the column that has it for each row */
+  readonly covering?: Readonly<Record<string, readonly string[]>>
 }
 
 export function geoMetadataJson(options: {
@@ -53,8 +64,12 @@ export function parseGeoMetadata(text: string): GeoMetadata | undefined {
     version: parsed.data.version,
     primaryColumn: parsed.data.primary_column,
     encoding: column.encoding,
-    geometryTypes: column.geometry_types ?? [],
+    geometryTypes: column.geometry_types ?? [column.geometry_type ?? []].flat(),
     crs: crsName(column.crs),
+    ...(column.crs == null || crsName(column.crs) === 'OGC:CRS84'
+      ? {}
+      : { crsDefinition: typeof column.crs === 'string' ? column.crs : JSON.stringify(column.crs) }),
+    ...(column.covering === undefined ? {} : { covering: column.covering.bbox }),
     ...(corners?.length === 4 ? { bbox: [corners[0]!, corners[1]!, corners[2]!, corners[3]!] } : {}),
   }
 }
@@ -62,6 +77,7 @@ export function parseGeoMetadata(text: string): GeoMetadata | undefined {
 function crsName(crs: unknown): string {
   if (crs === undefined) return 'OGC:CRS84'
   if (crs === null) return 'unknown'
+  if (typeof crs === 'string') return nameOfWkt(crs)
   const { id, name } = z
     .looseObject({
       id: z.looseObject({ authority: z.string(), code: z.union([z.string(), z.number()]) }).optional(),
@@ -70,6 +86,12 @@ function crsName(crs: unknown): string {
     .catch({})
     .parse(crs)
   return id === undefined ? (name ?? 'unknown') : `${id.authority}:${id.code}`
+}
+
+/** The code at the end of a WKT, else its name: before version 0.4 of the specification the CRS was WKT. */
+function nameOfWkt(wkt: string): string {
+  const code = /(?:ID|AUTHORITY)\s*\[\s*"([A-Z]+)"\s*,\s*"?(\d+)"?\s*\]\s*\]\s*$/.exec(wkt)
+  return code === null ? (/"([^"]+)"/.exec(wkt)?.[1] ?? 'unknown') : `${code[1]}:${code[2]}`
 }
 
 /** PROJJSON of OGC:CRS84 as PROJ 9 prints it (python3 -c "import pyproj; print(pyproj.CRS('OGC:CRS84').to_json())"). */

@@ -39,6 +39,25 @@ export function decodeLevels(bytes: Uint8Array, start: number, end: number, bits
   return levels
 }
 
+/** Whether the levels are one run of `level`, as those of a column without nulls are; told without decoding them. */
+export function isOneRun(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  bits: number,
+  { count, level }: { readonly count: number; readonly level: number },
+): boolean {
+  let header = 0
+  let offset = start
+  for (let shift = 0; ; shift += 7) {
+    if (offset >= end || shift > 28) return false
+    const byte = bytes[offset++]!
+    header += (byte & 0x7f) * 2 ** shift
+    if (byte < 0x80) break
+  }
+  return bits > 0 && header % 2 === 0 && header / 2 >= count && offset < end && bytes[offset] === level
+}
+
 /** Writers fill the last group of eight; anything much longer is damage. */
 const paddingAllowed = 1024
 

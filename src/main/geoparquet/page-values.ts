@@ -27,7 +27,8 @@ export function numberLayoutOf({
 }
 
 /**
- * Decodes `count` values from `bytes`, which hold nothing else.
+ * Decodes `count` values from `bytes`, which hold nothing else. The values may lie in the memory of `bytes`, moved down by
+ * less than one value.
  * @param dictionary values of the chunk's dictionary page, when it has one
  * @throws RangeError when the bytes end early, Error for an encoding that numbers do not have
  */
@@ -57,9 +58,7 @@ export function decodeNumbers(
 function plainNumbers(bytes: Uint8Array, layout: NumberLayout, count: number): Float32Array {
   const length = count * layoutBytes[layout]
   if (bytes.byteLength < length) throw new RangeError('a page ends early')
-  // Typed arrays must start at a multiple of their size; pages seldom do.
-  const isAligned = bytes.byteOffset % layoutBytes[layout] === 0
-  const { buffer, byteOffset } = isAligned ? bytes : bytes.slice(0, length)
+  const { buffer, byteOffset } = aligned(bytes.subarray(0, length), layoutBytes[layout])
   switch (layout) {
     case 'float':
       return new Float32Array(buffer, byteOffset, count)
@@ -74,6 +73,15 @@ function plainNumbers(bytes: Uint8Array, layout: NumberLayout, count: number): F
     case 'float16':
       return float16Numbers(new Uint16Array(buffer, byteOffset, count))
   }
+}
+
+/** Typed arrays must start at a multiple of their size, pages seldom do: moved down over bytes of the page that are read already. */
+function aligned(bytes: Uint8Array, width: number): Uint8Array {
+  const shift = bytes.byteOffset % width
+  if (shift === 0) return bytes
+  const moved = new Uint8Array(bytes.buffer, bytes.byteOffset - shift, bytes.byteLength)
+  moved.set(bytes)
+  return moved
 }
 
 function dictionaryNumbers(bytes: Uint8Array, count: number, dictionary: Float32Array | undefined): Float32Array {

@@ -34,6 +34,8 @@ const provenanceJson = z.looseObject({
   query: z.unknown().optional(),
   synthetic: z.boolean().optional(),
   notes: z.array(z.string()).optional(),
+  licence: z.string().optional(),
+  attribution: z.string().optional(),
 })
 
 /** How a file's embeddings were made. Absent fields are not known; `other` carries fields of later versions. */
@@ -62,6 +64,9 @@ export interface Provenance {
   readonly synthetic?: boolean | undefined
   /** sentences a reader should know, e.g. that vectors were rounded */
   readonly notes?: readonly string[] | undefined
+  /** of the product that the vectors come from, and the credit line that it asks for */
+  readonly licence?: string | undefined
+  readonly attribution?: string | undefined
   readonly other?: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -83,6 +88,8 @@ const jsonNames = {
   query: 'query',
   synthetic: 'synthetic',
   notes: 'notes',
+  licence: 'licence',
+  attribution: 'attribution',
 } as const satisfies Record<Exclude<keyof Provenance, 'other'>, string>
 
 export function provenanceToJson(provenance: Provenance): string {

@@ -5,10 +5,9 @@ import type { ColumnMetaData } from 'hyparquet'
 import { EngineError } from '../../shared/errors.ts'
 import { columnListText } from './column-type.ts'
 import { causeText, damaged, type ParquetFile } from './open-parquet.ts'
-import { type Page, pagesOf } from './page-stream.ts'
-import { decodeNumbers } from './page-values.ts'
+import { pagesOf } from './page-stream.ts'
+import { RowLengthError, type VectorBlock, vectorBlocks } from './vector-blocks.ts'
 import { chunkOf, splitPage, type VectorLeaf, vectorLeaf } from './vector-leaf.ts'
-import { createVectorRows, RowLengthError, type VectorRows } from './vector-rows.ts'
 
 export interface Vectors {
   /** row-major `count x dimensions`; null rows and null elements are NaN */
@@ -41,30 +40,74 @@ export async function readVectors(
   const name = column ?? requireVectorColumn(file)
   const leaf = vectorLeaf(file, name)
   if (leaf === undefined) throw notVectors(file, name)
-  const rows = createVectorRows(file.source.name, file.rowCount, options.rows)
+  const { rows, signal, onProgress } = options
+  const count = rows?.length ?? file.rowCount
+  if (file.rowCount === 0) return { vectors: sharedMatrix(file, 0, 0), count, dimensions: 0, nullCount: 0 }
+  // where no row has a value, reading on as if each had one tells empty lists from null
+  const dimensions = (await readDimensions(file, name, signal)) ?? 1
+  const vectors = sharedMatrix(file, count, dimensions)
+  const slots = rows === undefined ? undefined : slotsOf(rows, file.rowCount)
+  let nullCount = 0
   try {
     for (const [index, group] of file.rowGroups.entries()) {
-      if (group.rowCount === 0) continue
-      if (!isWanted(group, options.rows)) {
-        rows.skipRows(group.rowCount)
-        continue
-      }
-      await readChunk(file, chunkOf(file, index, leaf), leaf, rows, options)
+      if (group.rowCount === 0 || !isWanted(group, rows)) continue
+      let row = group.rowStart
       const expected = group.rowStart + group.rowCount
-      if (rows.rowsStarted !== expected) {
-        throw new Error(`it ends at row ${rows.rowsStarted}, where row group ${index} ends at row ${expected}`)
+      const blocks = vectorBlocks(file, chunkOf(file, index, leaf), leaf, { dimensions, rowStart: row, signal })
+      for await (const block of blocks) {
+        if (row + block.rowCount > expected)
+          throw new RangeError(`row group ${index} has more than ${group.rowCount} rows`)
+        placeBlock(block, { vectors, dimensions, row, slots })
+        nullCount += block.nullRows.filter((at) => slots === undefined || slots[row + at]! >= 0).length
+        row += block.rowCount
+        onProgress?.(row, file.rowCount)
       }
+      if (row !== expected) throw new Error(`it ends at row ${row}, where row group ${index} ends at row ${expected}`)
     }
   } catch (cause) {
-    options.signal?.throwIfAborted()
-    if (cause instanceof EngineError) throw cause
-    if (cause instanceof RowLengthError)
-      throw cause.got === 0 ? emptyRow(file, name, cause) : unequalRows(file, name, cause)
-    throw damaged(file.source, `column "${name}" that cannot be read (${causeText(cause)})`, cause)
+    throw vectorError(file, name, cause, signal)
   }
-  const { vectors, dimensions, nullCount } = rows
   if (nullCount > 0 && nullCount === file.rowCount) throw onlyNull(file, name)
-  return { vectors, count: options.rows?.length ?? file.rowCount, dimensions, nullCount }
+  return { vectors, count, dimensions, nullCount }
+}
+
+/** Copies the rows of a block to their places in the matrix. */
+function placeBlock(
+  { vectors: block, rowCount }: VectorBlock,
+  matrix: {
+    readonly vectors: Float32Array
+    readonly dimensions: number
+    /** of the file, of the first row of the block */
+    readonly row: number
+    readonly slots: Int32Array | undefined
+  },
+): void {
+  const { vectors, dimensions, row, slots } = matrix
+  if (slots === undefined) {
+    vectors.set(block, row * dimensions)
+    return
+  }
+  for (let index = 0; index < rowCount; index++) {
+    const slot = slots[row + index]!
+    if (slot >= 0) vectors.set(block.subarray(index * dimensions, (index + 1) * dimensions), slot * dimensions)
+  }
+}
+
+/** Where each row of the file stands among the wanted ones; -1 where it does not. */
+function slotsOf(wanted: readonly number[], rowCount: number): Int32Array {
+  const slots = new Int32Array(rowCount).fill(-1)
+  for (const [slot, row] of wanted.entries()) slots[row] = slot
+  return slots
+}
+
+/** What went wrong while the vectors of a column were read, as a sentence; an abort stays what it is. */
+export function vectorError(file: ParquetFile, name: string, cause: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return signal.reason
+  if (cause instanceof EngineError) return cause
+  if (cause instanceof RowLengthError) {
+    return cause.got === 0 ? emptyRow(file, name, cause) : unequalRows(file, name, cause)
+  }
+  return damaged(file.source, `column "${name}" that cannot be read (${causeText(cause)})`, cause)
 }
 
 function isWanted({ rowStart, rowCount }: ParquetFile['rowGroups'][number], rows: readonly number[] | undefined) {
@@ -130,69 +173,11 @@ async function firstRowLength(
     const { repetition, definition, count } = splitPage(page, leaf)
     for (let position = 0; position < count; position++) {
       if (repetition[position] === 0 && length > 0) return length
-      const level = definition[position]!
+      const level = definition?.[position] ?? leaf.maxDefinition
       if (level === leaf.maxDefinition || leaf.missing[level] === 'element') length++
     }
   }
   return length
-}
-
-async function readChunk(
-  file: ParquetFile,
-  chunk: ColumnMetaData,
-  leaf: VectorLeaf,
-  rows: VectorRows,
-  { signal, onProgress }: ReadVectorsOptions,
-): Promise<void> {
-  let dictionary: Float32Array | undefined
-  const rowsBefore = rows.rowsStarted
-  for await (const page of pagesOf(file.source, chunk, { signal })) {
-    signal?.throwIfAborted()
-    const dictionaryHeader = page.header.dictionary_page_header
-    if (dictionaryHeader !== undefined) {
-      // A copy: the decompressor may reuse its memory.
-      dictionary = decodeNumbers(page.bytes, 'PLAIN', leaf.layout, dictionaryHeader.num_values).slice()
-    } else {
-      addPage(page, leaf, dictionary, rows, rowsBefore)
-      onProgress?.(rows.rowsStarted, file.rowCount)
-    }
-  }
-  if (rows.rowsStarted > rowsBefore) rows.endRow()
-}
-
-function addPage(
-  page: Page,
-  leaf: VectorLeaf,
-  dictionary: Float32Array | undefined,
-  rows: VectorRows,
-  rowsBefore: number,
-): void {
-  const { repetition, definition, values, encoding, count } = splitPage(page, leaf)
-  let present = 0
-  for (let index = 0; index < count; index++) if (definition[index] === leaf.maxDefinition) present++
-  const numbers = decodeNumbers(values, encoding, leaf.layout, present, dictionary)
-  let next = 0
-  for (let position = 0; position < count; ) {
-    if (repetition[position] === 0) {
-      if (rows.rowsStarted > rowsBefore) rows.endRow()
-      rows.startRow()
-    } else if (rows.rowsStarted === rowsBefore) {
-      throw new Error('its first row does not begin with a first value')
-    }
-    const following = repetition.indexOf(0, position + 1)
-    const end = following < 0 ? count : following
-    if (present === count) {
-      rows.addValues(numbers, next, next + end - position)
-      next += end - position
-    } else {
-      for (let index = position; index < end; index++) {
-        const level = definition[index]!
-        if (level === leaf.maxDefinition) rows.addValues(numbers, next, ++next)
-        else rows.addMissing(leaf.missing[level]!)
-      }
-    }
-    position = end
-  }
 }
 
 function notVectors(file: ParquetFile, name: string): EngineError {
@@ -225,4 +210,18 @@ function unequalRows(file: ParquetFile, name: string, { row, expected, got }: Ro
     `${file.source.name}: column "${name}" has ${got} values in row ${row}, expected ${expected} as in the rows before; ` +
       'write vectors of different models to different files',
   )
+}
+
+function sharedMatrix(file: ParquetFile, rowCount: number, dimensions: number): Float32Array<SharedArrayBuffer> {
+  try {
+    return new Float32Array(new SharedArrayBuffer(rowCount * dimensions * 4))
+  } catch (cause) {
+    const gigabytes = ((rowCount * dimensions * 4) / 1e9).toFixed(1)
+    throw new EngineError(
+      'out-of-memory',
+      `${file.source.name}: expected room for ${rowCount} vectors of ${dimensions} numbers (${gigabytes} GB), got none; ` +
+        'close other sets or import the file into a store',
+      { cause },
+    )
+  }
 }

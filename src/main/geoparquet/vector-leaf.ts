@@ -1,11 +1,13 @@
 // What the schema and the pages of a column of number lists mean: levels, values, missing entries (Dremel's encoding).
 
 import type { ColumnMetaData, SchemaElement, SchemaTree } from 'hyparquet'
-import { decodeLevels, levelBits } from './levels.ts'
+import { decodeLevels, isOneRun, levelBits } from './levels.ts'
 import type { ParquetFile } from './open-parquet.ts'
 import type { Page } from './page-stream.ts'
 import { type NumberLayout, numberLayoutOf } from './page-values.ts'
-import type { Missing } from './vector-rows.ts'
+
+/** What an entry without a value says, by its definition level. */
+export type Missing = 'null' | 'empty' | 'element'
 
 export interface VectorLeaf {
   readonly path: string
@@ -47,18 +49,33 @@ export function chunkOf(file: ParquetFile, group: number, leaf: VectorLeaf): Col
   return chunk
 }
 
-/** Levels and undecoded values of a data page. */
-export function splitPage(page: Page, leaf: VectorLeaf) {
+export interface SplitPage {
+  readonly repetition: Uint8Array
+  /** undefined when no value is missing */
+  readonly definition: Uint8Array | undefined
+  /** not decoded yet */
+  readonly values: Uint8Array
+  readonly encoding: string
+  readonly count: number
+}
+
+/** Levels and values of a data page. */
+export function splitPage(page: Page, leaf: VectorLeaf): SplitPage {
   const v1 = page.header.data_page_header
   const v2 = page.header.data_page_header_v2
   const repetitionBits = levelBits(leaf.maxRepetition)
   const definitionBits = levelBits(leaf.maxDefinition)
+  const definitionOf = (bytes: Uint8Array, start: number, end: number) => {
+    const count = (v1 ?? v2)!.num_values
+    if (isOneRun(bytes, start, end, definitionBits, { count, level: leaf.maxDefinition })) return undefined
+    return decodeLevels(bytes, start, end, definitionBits, count)
+  }
   if (v2 !== undefined && page.levels !== undefined) {
     const count = v2.num_values
     const split = v2.repetition_levels_byte_length
     return {
       repetition: decodeLevels(page.levels, 0, split, repetitionBits, count),
-      definition: decodeLevels(page.levels, split, page.levels.length, definitionBits, count),
+      definition: definitionOf(page.levels, split, page.levels.length),
       values: page.bytes,
       encoding: v2.encoding,
       count,
@@ -69,14 +86,14 @@ export function splitPage(page: Page, leaf: VectorLeaf) {
   const { bytes } = page
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let offset = 0
-  const nextLevels = (bits: number) => {
+  const nextSpan = (): readonly [start: number, end: number] => {
     const start = offset + 4
     const end = start + view.getUint32(offset, true)
     if (end > bytes.byteLength) throw new RangeError('a page ends early')
     offset = end
-    return decodeLevels(bytes, start, end, bits, count)
+    return [start, end]
   }
-  const repetition = nextLevels(repetitionBits)
-  const definition = nextLevels(definitionBits)
+  const repetition = decodeLevels(bytes, ...nextSpan(), repetitionBits, count)
+  const definition = definitionOf(bytes, ...nextSpan())
   return { repetition, definition, values: bytes.subarray(offset), encoding: v1.encoding, count }
 }

@@ -12,6 +12,7 @@ export type WkbGeometry =
     }
 
 const polygonCode = 3
+const multiPointCode = 4
 const multiPolygonCode = 6
 const typeNames = [
   '',
@@ -61,6 +62,19 @@ export function wkbOfPoint([lon, lat]: LonLat): Uint8Array {
   view.setFloat64(5, lon, true)
   view.setFloat64(13, lat, true)
   return new Uint8Array(view.buffer)
+}
+
+/** Vertices without an area, as a MultiPoint. */
+export function wkbOfPoints(points: readonly LonLat[]): Uint8Array {
+  const bytes = new Uint8Array(9 + 21 * points.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, 1)
+  view.setUint32(1, multiPointCode, true)
+  view.setUint32(5, points.length, true)
+  points.forEach((point, index) => {
+    bytes.set(wkbOfPoint(point), 9 + 21 * index)
+  })
+  return bytes
 }
 
 /** @throws Error for bytes that are no geometry; the caller knows the place and says it */

@@ -16,7 +16,7 @@ export interface Projection {
 const cache = new Map<string, Projection>()
 
 /**
- * @param crs `EPSG:326zz` and the other codes of `definitionOf`, a proj string or CRS text (WKT)
+ * @param crs `EPSG:326zz` and the other codes of `definitionOf`, a proj string, CRS text (WKT) or PROJJSON text
  * @throws EngineError `unsupported-format` when the CRS is not known
  */
 export function projectionOf(crs: string): Projection {
@@ -44,7 +44,8 @@ export function toLonLat(projection: Projection, ring: readonly (readonly [numbe
 
 function converterOf(crs: string, definition: string) {
   try {
-    return proj4(wgs84Degrees, definition)
+    // PROJJSON is an object to proj4; its types call it a string.
+    return proj4(wgs84Degrees, isProjJson(definition) ? (JSON.parse(definition) as string) : definition)
   } catch (cause) {
     const short = crs.length > 60 ? `${crs.slice(0, 60)}...` : crs
     throw new EngineError(
@@ -55,7 +56,12 @@ function converterOf(crs: string, definition: string) {
   }
 }
 
+function isProjJson(definition: string): boolean {
+  return definition.trimStart().startsWith('{')
+}
+
 function isGeographicDefinition(definition: string): boolean {
+  if (isProjJson(definition)) return /"type"\s*:\s*"(Geographic|Geodetic)CRS"/.test(definition.slice(0, 300))
   return /\+proj=(longlat|latlong)\b/.test(definition) || /^\s*(GEOGCS|GEOGCRS|GEODCRS)\b/i.test(definition)
 }
 
@@ -71,6 +77,8 @@ const singleCodes: Readonly<Record<string, string>> = {
   3035: '+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs',
   3031: '+proj=stere +lat_0=-90 +lat_ts=-71 +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs',
   3413: '+proj=stere +lat_0=90 +lat_ts=70 +lon_0=-45 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs',
+  // Lomé: Clarke's ellipsoid of 1880 (IGN); no shift to WGS 84 is published
+  25231: '+proj=utm +zone=31 +a=6378249.2 +rf=293.4660212936269 +units=m +no_defs',
   6933: '+proj=cea +lat_ts=30 +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs',
   32661: '+proj=stere +lat_0=90 +k=0.994 +lon_0=0 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',
   32761: '+proj=stere +lat_0=-90 +k=0.994 +lon_0=0 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',

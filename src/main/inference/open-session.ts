@@ -1,12 +1,13 @@
-// The only file that touches ONNX Runtime. It blocks the thread it runs on, so this is imported by the pipeline process alone.
+// The only file that runs ONNX Runtime. It blocks the thread it runs on, so this is imported by the pipeline process alone.
 
 import type { InferenceSession } from 'onnxruntime-node'
 import { EngineError } from '../../shared/errors.ts'
 import type { DeviceChoice } from '../../shared/terms.ts'
 import type { ModelCard } from '../models/model-card.ts'
 import { checkFit, checkOutputShape, type PortShape } from './check-fit.ts'
+import { loadRuntime, type Runtime } from './load-runtime.ts'
 import { pool } from './pool.ts'
-import { fallbackReason, type ProviderFailure, type ProviderName, providersFor } from './providers.ts'
+import { fallbackReason, isNotLoaded, type ProviderFailure, type ProviderName, providersFor } from './providers.ts'
 
 /** path of an ONNX file, or its bytes with a name for messages */
 export type ModelSource = string | { readonly name: string; readonly bytes: Uint8Array }
@@ -39,15 +40,12 @@ export interface EmbeddingSession {
   dispose(): Promise<void>
 }
 
-export type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor' | 'env'>
-
 /**
  * Opens a network on the best provider that really runs it; one image of zeros proves provider and output shape.
  * @throws EngineError `not-found`, `unreadable-file` (no ONNX), `model-mismatch` (does not fit its card)
  */
 export async function openSession(options: SessionOptions): Promise<EmbeddingSession> {
-  const runtime: Runtime = options.runtime ?? (await import('onnxruntime-node'))
-  runtime.env.logLevel = 'fatal'
+  const { runtime, whyNoCuda } = await loadRuntime(options.runtime)
   const failures: ProviderFailure[] = []
   for (const provider of providersFor(options.device ?? 'auto', process.platform)) {
     const model = typeof options.model === 'function' ? options.model(provider) : options.model
@@ -57,7 +55,7 @@ export async function openSession(options: SessionOptions): Promise<EmbeddingSes
     } catch (cause) {
       if (cause instanceof EngineError) throw cause
       if (provider === 'cpu') throw unreadable(chosen, cause)
-      failures.push({ provider, cause })
+      failures.push({ provider, cause, ...(isNotLoaded(provider, cause) ? { why: whyNoCuda() } : {}) })
     }
   }
   throw new Error('the CPU provider is always tried last')

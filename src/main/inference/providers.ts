@@ -19,21 +19,33 @@ export function prefersFloat16(provider: ProviderName): boolean {
 export interface ProviderFailure {
   readonly provider: ProviderName
   readonly cause: unknown
+  /** in a few words, where more is known than the cause says */
+  readonly why?: string
+}
+
+/** Whether ONNX Runtime could not even load the provider's library. */
+export function isNotLoaded(provider: ProviderName, cause: unknown): boolean {
+  return provider === 'cuda' && /failed to load shared library/i.test(textOf(cause))
 }
 
 /** Why a better provider does not run, in one sentence; undefined when nothing failed. */
 export function fallbackReason(failures: readonly ProviderFailure[]): string | undefined {
   if (failures.length === 0) return undefined
-  return failures.map(({ provider, cause }) => `${provider}: ${shortCause(provider, cause)}`).join('; ')
+  return failures.map(({ provider, cause, why }) => `${provider}: ${why ?? shortCause(cause)}`).join('; ')
 }
 
 /** ONNX Runtime's messages carry source lines and stack traces; the user needs the finding. */
-function shortCause(provider: ProviderName, cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause)
-  if (provider === 'cuda' && /failed to load shared library/i.test(text)) return 'the CUDA libraries are not installed'
+function shortCause(cause: unknown): string {
+  const text = textOf(cause)
   if (/no supported adapters|failed to get a webgpu adapter/i.test(text))
     return 'no graphics adapter that WebGPU can use'
   if (/backend not found/i.test(text)) return 'not part of ONNX Runtime on this platform'
+  const [, number, words] = /CUDA failure (\d+): ([^;\n]*)/.exec(text) ?? []
+  // what the CUDA runtime says without any driver, too
+  if (number === '35') return 'no NVIDIA driver, or one that is too old for CUDA 12 (CUDA failure 35)'
+  if (words !== undefined) return `${words.trim()} (CUDA failure ${number})`
   const line = text.split('\n').find((one) => one.trim() !== '') ?? text
   return line.replace(/^\/\S+:\d+ /, '').slice(0, 200)
 }
+
+const textOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))

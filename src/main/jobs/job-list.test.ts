@@ -23,6 +23,20 @@ describe('JobList', () => {
     expect(jobs.get(jobId)).toMatchObject({ state: 'done', result: { rows: 3 }, unit: 'fragments' })
   })
 
+  it('tells when work began and when it ended, also when it was cancelled', async () => {
+    const done = jobs.start(start, () => vi.advanceTimersByTimeAsync(8_000))
+    await done.ended
+    const cancelled = jobs.start(start, ({ signal }) => new Promise((_, reject) => (signal.onabort = reject)))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(jobs.get(cancelled.jobId)).not.toHaveProperty('endedAt')
+    jobs.cancel(cancelled.jobId)
+    await cancelled.ended
+    expect(jobs.list().map(({ startedAt, endedAt }) => [startedAt, endedAt])).toEqual([
+      ['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:08.000Z'],
+      ['1970-01-01T00:00:08.000Z', '1970-01-01T00:00:09.000Z'],
+    ])
+  })
+
   it('tells a failure as code and sentence', async () => {
     const { jobId, ended } = jobs.start(start, async () => {
       throw new EngineError('disk-full', 'out: expected room, got none')

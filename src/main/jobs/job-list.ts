@@ -140,7 +140,7 @@ export class JobList {
 
   #finish(job: Job, end: Partial<JobState>): void {
     const { secondsLeft: _left, ...rest } = job.state
-    job.state = { ...rest, ...end }
+    job.state = { ...rest, ...end, endedAt: new Date(this.#nowMs()).toISOString() }
     this.#tell(job)
     this.#endedIds.push(job.state.jobId)
     if (this.#endedIds.length > KEPT_JOBS) this.#jobs.delete(this.#endedIds.shift()!)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { ModelSummary } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
-import { builtFolder, isMadeForEachRun, networkFileName } from '../models/built-models.ts'
+import { builtFolder, isMadeForEachRun, networkFileName, type Precision, precisions } from '../models/built-models.ts'
 import { weightsState } from '../models/library/library-state.ts'
 import { bytesOf, ownNetworkFile, storedFiles } from '../models/library/stored-files.ts'
 import { type AnyModelCard, hasAnyBands, isImageCard } from '../models/model-card.ts'
@@ -26,7 +26,8 @@ export async function modelSummaries(places: ModelPlaces): Promise<ModelSummary[
 }
 
 async function summaryOf(card: AnyModelCard, path: string, places: ModelPlaces): Promise<ModelSummary> {
-  const isReady = isAvailable(card, places.folders)
+  const runnable = runnablePrecisions(card, places.folders)
+  const isReady = runnable.length > 0
   const isOwn = dirname(path) === places.modelsFolder
   const stored = storedFiles(card, places)
   const own = isOwn ? ownNetworkFile(card, places.modelsFolder) : undefined
@@ -56,6 +57,7 @@ async function summaryOf(card: AnyModelCard, path: string, places: ModelPlaces):
     fragmentSize: card.fragment.size,
     targetOverlap: card.fragment.targetOverlap,
     recipes: card.recipes.map(({ name, reason }) => ({ name, reason })),
+    precisions: runnable,
   }
 }
 
@@ -75,12 +77,13 @@ function networkFacts(card: AnyModelCard): { networkBytes?: number; needsStatist
   }
 }
 
-function isAvailable(card: AnyModelCard, folders: readonly string[]): boolean {
-  const { onnx } = card
-  if (isMadeForEachRun(card)) return true
-  if (onnx.kind === 'build') {
-    const names = (['float32', 'float16'] as const).map((precision) => networkFileName(card.id, precision))
-    return folders.some((folder) => names.some((name) => existsSync(join(builtFolder(folder), name))))
-  }
-  return isAbsolute(onnx.file) ? existsSync(onnx.file) : folders.some((folder) => existsSync(join(folder, onnx.file)))
+/** In which the network is on this machine, the most exact first; one that is made for each run, or is a file, in float32. */
+function runnablePrecisions(card: AnyModelCard, folders: readonly string[]): Precision[] {
+  const { id, onnx } = card
+  const isIn = (place: (folder: string) => string) => folders.some((folder) => existsSync(place(folder)))
+  if (isMadeForEachRun(card)) return ['float32']
+  if (onnx.kind === 'build')
+    return precisions.filter((one) => isIn((folder) => join(builtFolder(folder), networkFileName(id, one))))
+  const isHere = isAbsolute(onnx.file) ? existsSync(onnx.file) : isIn((folder) => join(folder, onnx.file))
+  return isHere ? ['float32'] : []
 }

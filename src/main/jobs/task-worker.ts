@@ -2,9 +2,12 @@
 
 import { parentPort } from 'node:worker_threads'
 import type { PixelBbox } from '../../shared/terms.ts'
+import { cudaStatus } from '../cuda/cuda-status.ts'
+import { type CudaRequest, fetchCuda } from '../cuda/fetch-cuda.ts'
 import { type BuildRequest, buildFromWeights } from '../models/library/build-from-weights.ts'
 import { type FetchRequest, fetchWeights } from '../models/library/fetch-weights.ts'
 import { describeFile } from '../products/describe-file.ts'
+import { exportPixels } from '../products/export-pixels.ts'
 import { prepareThumbnails, sampleThumbnail } from '../sample/thumbnail.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import { type ModelPlaces, modelSummaries } from './model-summaries.ts'
@@ -22,6 +25,7 @@ export interface SampleRow {
 
 const taskCalls = {
   describe: ({ path }: { path: string }) => describeFile(path),
+  exportPixels: (request: Parameters<typeof exportPixels>[0], context: CallContext) => exportPixels(request, context),
   models: (places: ModelPlaces) => modelSummaries(places),
   fetchWeights: (request: FetchRequest, context: CallContext) => fetchWeights(request, context),
   buildModel: (request: BuildRequest, context: CallContext) => buildFromWeights(request, context),
@@ -29,6 +33,8 @@ const taskCalls = {
   checkCard: (model: NewModel) => checkCard(model),
   placeNetwork: (request: Parameters<typeof placeNetwork>[0], context: CallContext) => placeNetwork(request, context),
   addModel: (model: NewModel, context: CallContext) => addModel(model, context),
+  cudaStatus: (request: CudaRequest) => cudaStatus(request),
+  fetchCuda: (request: CudaRequest, context: CallContext) => fetchCuda(request, context),
   prepareThumbnails: (_: object) => prepareThumbnails(),
   sampleThumbnail: (row: SampleRow) => sampleThumbnail(row, THUMBNAIL_PX),
 } satisfies ThreadCalls

@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs'
 import { builtFile } from '../entries.ts'
 import { instantiate, type KernelMemory } from './kernel-memory.ts'
 import { plainKernels } from './plain-kernels.ts'
+import type { Products } from './plain-products.ts'
 
 /** Every number named after a thing in memory is its address: bytes from the start of the memory, a multiple of 4. */
-export interface Kernels {
+export interface Kernels extends Products {
   /**
    * Offers a run of codes to the selection at `state` (code-selection.ts).
    * @param mask address of a bit a row of the run, 0 for all rows

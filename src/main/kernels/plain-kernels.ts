@@ -2,6 +2,7 @@
 
 import { field, ROOM } from './code-selection.ts'
 import type { Kernels } from './kernels.ts'
+import { plainProducts } from './plain-products.ts'
 
 export function plainKernels(buffer: SharedArrayBuffer): Kernels {
   const bytes = new Uint8Array(buffer)
@@ -67,6 +68,7 @@ export function plainKernels(buffer: SharedArrayBuffer): Kernels {
   }
 
   return {
+    ...plainProducts(floats),
     scanCodes,
     encodeCodes(vectors, count, dimensions, mean, codes) {
       const stride = Math.ceil(dimensions / 64) * 8

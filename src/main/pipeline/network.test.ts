@@ -1,15 +1,18 @@
+import { createHash } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { embedRequest } from '../../shared/contract.ts'
-import type { Runtime } from '../inference/open-session.ts'
+import type { Runtime } from '../inference/load-runtime.ts'
 import { type ModelCard, modelCard } from '../models/model-card.ts'
 import { encodeGeoTiff } from '../raster/encode-geotiff.ts'
 import { networkName, openNetwork, precisionOn } from './network.ts'
 import { openRun } from './open-run.ts'
 import type { PlanInput } from './pipeline-calls.ts'
+import { planEmbed } from './plan-embed.ts'
+import { runEmbed } from './run-embed.ts'
 
 const models = join(import.meta.dirname, '../../../fixtures/models')
 const background = { signal: new AbortController().signal, onProgress: () => {} }
@@ -94,6 +97,30 @@ describe('the network that runs', () => {
     await expect(open({ precision: 'float32' }, standIn('cuda'))).rejects.toThrow(
       'model tiny: expected its network in float32, got float16 only; build it with: models build tiny',
     )
+  })
+
+  it('that is not the one of its card is told by the dry run and by the run', async () => {
+    const card = JSON.parse(await readFile(join(folder, 'tiny.json'), 'utf8'))
+    await copyFile(join(models, 'tiny-rgb.onnx'), join(folder, 'tiny.onnx'))
+    const settings = { inputs: [image], model: 'tiny', unit: 'reflectance-1e4', device: 'cpu' } as const
+    const request = { ...embedRequest.parse(settings), out: join(folder, 'out') }
+    const input = { request, context: { modelFolders: [folder], version: '1', threads: 1 } }
+    const warnings = async (sha256: string) => {
+      await writeFile(
+        join(folder, 'tiny.json'),
+        JSON.stringify({ ...card, onnx: { kind: 'file', file: 'tiny.onnx', sha256 } }),
+      )
+      const plan = await planEmbed(input, background)
+      const report = await runEmbed(input, background)
+      return [plan, report].map((told) => told.warnings.filter((warning) => warning.includes('sha256')))
+    }
+    const sentence = `model ${join(folder, 'tiny.onnx')}: its sha256 is not the one of card tiny, so the card may not describe this file`
+    expect(await warnings('0'.repeat(64))).toEqual([[sentence], [sentence]])
+    await rm(join(folder, 'out'), { recursive: true })
+    const right = createHash('sha256')
+      .update(await readFile(join(folder, 'tiny.onnx')))
+      .digest('hex')
+    expect(await warnings(right)).toEqual([[], []])
   })
 
   it('is told by its name when its file is given', async () => {

@@ -8,15 +8,17 @@ import { PipelineHost } from './pipeline-host.ts'
 
 // A process that behaves badly on demand: `model` says how.
 const badProcess = `
+const waiting = []
 process.on('message', (message) => {
   const { type, id, input } = message
   const end = (outcome) => process.send({ type: 'end', id, outcome })
-  if (type === 'cancel') return
+  if (type === 'cancel') return waiting.includes(id) && end({ ok: false, error: { code: 'cancelled', message: 'cancelled' } })
   const how = input.request.model
   if (how === 'answer') {
     process.send({ type: 'progress', id, progress: { stage: 'reading', done: 1, total: 2 } })
-    end({ ok: true, value: { pid: process.pid } })
+    end({ ok: true, value: { pid: process.pid, setting: process.env.GROUND_CONTROL_TEST } })
   }
+  if (how === 'wait') waiting.push(id)
   if (how === 'crash') { console.error('first line\\nlast line'); process.exitCode = 3; process.disconnect() }
   if (how === 'kill') process.kill(process.pid, 'SIGKILL')
   if (how === 'hang') for (;;) {}
@@ -80,5 +82,24 @@ describe('PipelineHost', () => {
     const running = host.call('plan', plan('hang'))
     host.dispose()
     await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
+  it('that is renewed starts its next process in the environment of then, once nothing runs in the old one', async () => {
+    let setting = 'first'
+    const host = new PipelineHost({ entry, environment: () => ({ GROUND_CONTROL_TEST: setting }) })
+    const settingOf = async () => ((await host.call('plan', plan('answer'))) as unknown as { setting: string }).setting
+    expect(await settingOf()).toBe('first')
+    setting = 'second'
+    expect(await settingOf()).toBe('first')
+    const controller = new AbortController()
+    const running = host.call('plan', plan('wait'), { signal: controller.signal })
+    expect(host.isBusy).toBe(true)
+    host.renew()
+    expect(await settingOf()).toBe('first')
+    controller.abort()
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    expect(host.isBusy).toBe(false)
+    expect(await settingOf()).toBe('second')
+    host.dispose()
   })
 })

@@ -9,6 +9,8 @@ import { forkProcess, type StartedProcess, type StartProcess } from './start-pro
 
 export interface PipelineHostOptions {
   readonly startProcess?: StartProcess | undefined
+  /** what a process gets in its environment, asked whenever one starts */
+  readonly environment?: (() => Readonly<Record<string, string>>) | undefined
   /** built entry file; a test may give another */
   readonly entry?: string
   /** how long a cancelled call may go on before its process is killed */
@@ -32,6 +34,7 @@ export class PipelineHost {
   readonly #options: PipelineHostOptions
   readonly #pending = new Map<number, PendingCall>()
   #process: StartedProcess | undefined
+  #isOutdated = false
   #nextId = 1
 
   constructor(options: PipelineHostOptions = {}) {
@@ -65,6 +68,15 @@ export class PipelineHost {
     }
   }
 
+  get isBusy(): boolean {
+    return this.#pending.size > 0
+  }
+
+  /** The environment has changed: calls that run go on in their process, the first call after them starts a new one. */
+  renew(): void {
+    this.#isOutdated = true
+  }
+
   dispose(): void {
     const running = this.#process
     this.#forget(cancelled)
@@ -72,8 +84,11 @@ export class PipelineHost {
   }
 
   #running(): StartedProcess {
+    if (this.#isOutdated && !this.isBusy) this.dispose()
     if (this.#process !== undefined) return this.#process
-    const started = (this.#options.startProcess ?? forkProcess)(this.#options.entry ?? entryPath('pipeline-process'))
+    const { startProcess = forkProcess, entry = entryPath('pipeline-process'), environment } = this.#options
+    this.#isOutdated = false
+    const started = startProcess(entry, environment?.())
     started.onMessage((message) => this.#receive(message as ThreadReply))
     started.onExit((how) => {
       if (this.#process === started) this.#forget(() => crashed(how, started.lastWords()))

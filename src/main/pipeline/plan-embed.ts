@@ -86,8 +86,9 @@ async function measure(
     // without a network the images are looked at all the same: one that is damaged is told
     const found = await firstBatch(run, input, { read, signal, totals, batchSize: network?.batchSize ?? 1 })
     if (network === undefined) return { provider: '' }
-    const { session } = network
-    const opened = { provider: session.provider, network: networkName(network.model) }
+    const { session, model } = network
+    for (const sentence of model.warnings) totals.warn(sentence)
+    const opened = { provider: session.provider, network: networkName(model) }
     if (found === undefined) {
       totals.warn('the time is not measured: expected an image that can be embedded, got none')
       return opened

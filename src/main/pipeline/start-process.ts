@@ -12,13 +12,18 @@ export interface StartedProcess {
   kill(): void
 }
 
-export type StartProcess = (entry: string) => StartedProcess
+/** @param environment is added to that of the engine */
+export type StartProcess = (entry: string, environment?: Readonly<Record<string, string>>) => StartedProcess
 
 const keptStderr = 4000
 
 /** Starts a Node process whose messages are structured clones, so that typed arrays cross as they are. */
-export const forkProcess: StartProcess = (entry) => {
-  const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+export const forkProcess: StartProcess = (entry, environment) => {
+  const child = fork(entry, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, ...environment },
+  })
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-keptStderr)

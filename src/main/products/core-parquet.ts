@@ -1,3 +1,4 @@
+import type { FileDescription } from '../../shared/contract.ts'
 import type { Bbox, LonLat } from '../../shared/terms.ts'
 import { memorySource } from '../bytes/byte-source.ts'
 import type { ParquetFile } from '../geoparquet/open-parquet.ts'
@@ -7,19 +8,18 @@ import { createGrid } from '../grid/grid.ts'
 import { projectionOf } from '../grid/projection.ts'
 import { lonLatExtent } from '../grid/ring-footprint.ts'
 import { openGeoTiff } from '../raster/geotiff.ts'
-import { datesOf } from './parquet-facts.ts'
+import { datesOf } from './patch-facts.ts'
 import type { ProductAdapter } from './product-adapter.ts'
 import { licenceField, statedLicence } from './stated-licence.ts'
 
 const bandColumn = /^(B\d{2}|B8A|vv|vh)$/i
 
 /** Images of grid cells in the layout of Major TOM Core: one image a row, each band a GeoTIFF in a binary column. */
-export const coreParquet: ProductAdapter = {
+export const coreParquet: ProductAdapter<'parquet'> = {
   product: 'core-parquet',
-  sniff: (file) =>
-    file.container === 'parquet' && bandsOf(file.parquet).length > 0 && hasColumn(file.parquet, 'grid_cell'),
+  containers: ['parquet'],
+  sniff: ({ parquet }) => (bandsOf(parquet).length > 0 && hasColumn(parquet, 'grid_cell') ? 'certain' : 'no'),
   async describe(file, signal) {
-    if (file.container !== 'parquet') throw new TypeError('not a Parquet file')
     const { parquet, path, name } = file
     const bands = bandsOf(parquet)
     return {
@@ -30,7 +30,7 @@ export const coreParquet: ProductAdapter = {
       ...(await finestImage(parquet, bands, signal)),
       bands: bands.map((name) => ({ name })),
       ...(await cellExtent(parquet, signal)),
-      ...(await datesOf(parquet, ['timestamp', 'product_datetime'], signal)),
+      ...(await datesField(parquet, signal)),
       ...licenceField(statedLicence(parquet.keyValue)),
       problems: [
         ...(parquet.rowCount === 0 ? [`${name}: expected images, got no rows`] : []),
@@ -38,6 +38,15 @@ export const coreParquet: ProductAdapter = {
       ],
     }
   },
+}
+
+async function datesField(
+  parquet: ParquetFile,
+  signal: AbortSignal | undefined,
+): Promise<{ dates?: FileDescription['dates'] }> {
+  const column = ['timestamp', 'product_datetime'].find((name) => hasColumn(parquet, name))
+  const dates = await datesOf(parquet, column, signal)
+  return dates === undefined ? {} : { dates }
 }
 
 function hasColumn(file: ParquetFile, column: string): boolean {

@@ -1,34 +1,17 @@
 import { stat } from 'node:fs/promises'
 import type { FileDescription } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
-import { coreParquet } from './core-parquet.ts'
+import { isZarr } from '../arrays/zarr.ts'
+import { recognise } from './adapters.ts'
 import { describeFolder } from './describe-folder.ts'
-import { genericParquet } from './generic-parquet.ts'
-import { genericRaster } from './generic-raster.ts'
-import { jp2Raster } from './jp2-raster.ts'
-import { majorTom } from './major-tom.ts'
-import { onnxModel } from './onnx-model.ts'
 import { withOpenedFile } from './opened-file.ts'
-import { picture } from './picture.ts'
-import type { ProductAdapter } from './product-adapter.ts'
-
-/** Specific products first, the generic ones of each container last. */
-const adapters: readonly ProductAdapter[] = [
-  majorTom,
-  coreParquet,
-  genericParquet,
-  genericRaster,
-  jp2Raster,
-  picture,
-  onnxModel,
-]
 
 /**
  * The product of a file, as `info` names it.
  * @throws EngineError when the file cannot be opened or is of no kind that we read
  */
 export async function sniff(path: string, signal?: AbortSignal): Promise<string> {
-  return withOpenedFile(path, async (file) => adapterOf(adapters.filter((one) => one.sniff(file))).product, signal)
+  return await withOpenedFile(path, async (file) => (await recognise(file, signal)).product, signal)
 }
 
 /**
@@ -36,19 +19,12 @@ export async function sniff(path: string, signal?: AbortSignal): Promise<string>
  */
 export async function describeFile(path: string, signal?: AbortSignal): Promise<FileDescription> {
   try {
-    if ((await stat(path).catch(() => undefined))?.isDirectory()) return await describeFolder(path, signal)
-    const describe = async (file: Parameters<ProductAdapter['sniff']>[0]) =>
-      adapterOf(adapters.filter((one) => one.sniff(file))).describe(file, signal)
-    return await withOpenedFile(path, describe, signal)
+    const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true
+    if (isFolder && !(await isZarr(path))) return await describeFolder(path, signal)
+    return await withOpenedFile(path, async (file) => (await recognise(file, signal)).describe(signal), signal)
   } catch (error) {
     signal?.throwIfAborted()
     if (!(error instanceof EngineError)) throw error
     return { file: path, product: 'unknown', kind: 'unknown', problems: [error.message] }
   }
-}
-
-function adapterOf(matching: readonly ProductAdapter[]): ProductAdapter {
-  const first = matching[0]
-  if (first === undefined) throw new Error('every container has a generic adapter')
-  return first
 }

@@ -2,19 +2,29 @@ import type { FileDescription } from '../../shared/contract.ts'
 import { projectionOf } from '../grid/projection.ts'
 import { lonLatExtent } from '../grid/ring-footprint.ts'
 import type { Raster } from '../raster/raster.ts'
+import { describePixels } from './pixel-facts.ts'
+import { rasterField } from './pixel-field.ts'
 import { type ProductAdapter, sentencesOf } from './product-adapter.ts'
 import { licenceField, statedLicence } from './stated-licence.ts'
 
 /** With more bands than this one block may take seconds to decode. */
 const probedBands = 16
 
-/** Any TIFF: imagery to embed. */
-export const genericRaster: ProductAdapter = {
+/** From this many bands on an image is rather vectors than imagery; sensors with more bands than this are rare. */
+const vectorBands = 32
+
+/** Any TIFF: imagery to embed, or, with many bands, pixels that are vectors. */
+export const genericRaster: ProductAdapter<'tiff'> = {
   product: 'generic-raster',
-  sniff: (file) => file.container === 'tiff',
+  containers: ['tiff'],
+  sniff: () => 'certain',
+  pixels: ({ raster }) => (raster.bandCount >= vectorBands ? rasterField(raster) : undefined),
   async describe(file, signal) {
-    if (file.container !== 'tiff') throw new TypeError('not a TIFF file')
     const { raster, path } = file
+    if (raster.bandCount >= vectorBands) {
+      const facts = { product: 'generic-raster', dtype: raster.dtype, licence: statedLicence(raster.metadata) } as const
+      return await describePixels(path, rasterField(raster), facts, signal)
+    }
     const description = describeRaster(path, raster)
     if (raster.bandCount > probedBands) return description
     const problems = await sentencesOf(() => readCorners(raster, signal))

@@ -2,9 +2,10 @@ import { readOnnxShape } from './onnx-shape.ts'
 import type { ProductAdapter } from './product-adapter.ts'
 
 /** A network; whether it can be used, its card says. */
-export const onnxModel: ProductAdapter = {
+export const onnxModel: ProductAdapter<'onnx'> = {
   product: 'model',
-  sniff: (file) => file.container === 'onnx',
+  containers: ['onnx'],
+  sniff: () => 'certain',
   async describe({ path, name, source }, signal) {
     const { inputs, outputs } = await readOnnxShape(source, signal)
     const facts = { file: path, product: this.product, kind: 'model' } as const

@@ -6,9 +6,10 @@ import type { ProductAdapter } from './product-adapter.ts'
 const decodedBytes = 16 * 1024 * 1024
 
 /** A JPEG or PNG without a place. */
-export const picture: ProductAdapter = {
+export const picture: ProductAdapter<'picture'> = {
   product: 'image',
-  sniff: (file) => file.container === 'picture',
+  containers: ['picture'],
+  sniff: () => 'certain',
   async describe({ path, name, source }, signal) {
     const facts = { file: path, product: this.product, kind: 'imagery', dtype: 'uint8', problems: [] } as const
     if (source.byteLength > decodedBytes) return { ...facts, problems: [], ...(await readPictureSize(source)) }

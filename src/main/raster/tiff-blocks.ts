@@ -3,6 +3,7 @@
 
 import { type GeoTIFFImage, getDecoder } from 'geotiff'
 import { EngineError } from '../../shared/errors.ts'
+import { halfValues, swapBytes } from '../bytes/number-bytes.ts'
 import type { SampleType } from './raster.ts'
 
 export type Samples =
@@ -110,35 +111,11 @@ export function bytesOf(dtype: SampleType): number {
 }
 
 function samplesOf(data: ArrayBuffer, dtype: SampleType, littleEndian: boolean): Samples {
-  if (dtype === 'float16') return float16Samples(new DataView(data), littleEndian)
-  const ArrayType = arrayTypes[dtype]
+  const ArrayType = dtype === 'float16' ? Uint16Array : arrayTypes[dtype]
   const size = ArrayType.BYTES_PER_ELEMENT
   const whole = data.byteLength % size === 0 ? data : data.slice(0, data.byteLength - (data.byteLength % size))
   if (!littleEndian && size > 1) swapBytes(new Uint8Array(whole), size)
-  return new ArrayType(whole)
-}
-
-function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let start = 0; start + size <= bytes.length; start += size) bytes.subarray(start, start + size).reverse()
-}
-
-function float16Samples(view: DataView, littleEndian: boolean): Float32Array {
-  const out = new Float32Array(view.byteLength >> 1)
-  for (let i = 0; i < out.length; i++) {
-    const bits = view.getUint16(2 * i, littleEndian)
-    const exponent = (bits >> 10) & 31
-    const fraction = bits & 1023
-    const magnitude =
-      exponent === 0
-        ? fraction * 2 ** -24
-        : exponent === 31
-          ? fraction === 0
-            ? Number.POSITIVE_INFINITY
-            : Number.NaN
-          : (1024 + fraction) * 2 ** (exponent - 25)
-    out[i] = bits & 0x8000 ? -magnitude : magnitude
-  }
-  return out
+  return dtype === 'float16' ? halfValues(new Uint16Array(whole)) : new ArrayType(whole)
 }
 
 /** TIFF predictor 2: each sample holds the difference to its left neighbour. */

@@ -31,6 +31,11 @@ export function weightsEndpoint(env: NodeJS.ProcessEnv = process.env): string | 
   return env['HF_ENDPOINT'] === '' ? undefined : env['HF_ENDPOINT']
 }
 
+/** A mirror of NuGet and PyPI for the CUDA libraries. */
+export function packageMirror(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env['GROUND_CONTROL_PACKAGES'] === '' ? undefined : env['GROUND_CONTROL_PACKAGES']
+}
+
 /** The built screen. */
 export function pageFolder(): string {
   return join(projectRoot(), 'dist', 'renderer')

@@ -1,16 +1,21 @@
 import type { ByteSource } from '../bytes/byte-source.ts'
+import type { GeometryOrderTold } from '../fragment/geometry-order.ts'
 import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import type { Provenance } from '../geoparquet/provenance.ts'
+import type { Credit } from '../products/product-credits.ts'
 import type { VectorTable } from '../search/vector-table.ts'
 import type { CellIndex } from './cell-index.ts'
 import type { FragmentPositions } from './fragment-position.ts'
-import type { GeometryOrderTold } from './geometry-order.ts'
 
 /** An open embeddings file: vectors and places in memory, every other column read from the file when asked for. */
 export interface EmbeddingSet {
   readonly path: string
   readonly source: ByteSource
   readonly file: ParquetFile
+  /** as `info` names it */
+  readonly product: string
+  /** what exports must carry on; empty where nothing is known */
+  readonly credit: Credit
   readonly embeddingColumn: string
   /** undefined for files of others */
   readonly provenance: Provenance | undefined

@@ -11,7 +11,7 @@ export interface PickRules {
   readonly footprints?: readonly (Footprint | undefined)[] | undefined
 }
 
-export interface Pick {
+export interface Picked {
   /** place in the ranked list */
   readonly index: number
   /** ranked rows that were passed over for it */
@@ -19,9 +19,9 @@ export interface Pick {
 }
 
 /** Goes down a ranked list and takes rows until there are `topK`. */
-export function pickHits(rows: ArrayLike<number>, { topK, left, groupOf, footprints }: PickRules): Pick[] {
-  const picks: Pick[] = []
-  const ofGroup = new Map<number, Pick>()
+export function pickHits(rows: ArrayLike<number>, { topK, left, groupOf, footprints }: PickRules): Picked[] {
+  const picks: Picked[] = []
+  const ofGroup = new Map<number, Picked>()
   for (let index = 0; index < rows.length && picks.length < topK; index++) {
     if (left.has(rows[index]!)) continue
     const group = groupOf?.(rows[index]!) ?? -1

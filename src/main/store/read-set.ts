@@ -1,34 +1,40 @@
 import { EngineError } from '../../shared/errors.ts'
-import type { LonLat } from '../../shared/terms.ts'
-import { openFileSource } from '../bytes/byte-source.ts'
-import { openParquet, type ParquetFile } from '../geoparquet/open-parquet.ts'
+import { geometryOrder } from '../fragment/geometry-order.ts'
+import type { ParquetFile } from '../geoparquet/open-parquet.ts'
 import { readColumns } from '../geoparquet/read-columns.ts'
-import { findVectorColumn, readVectors } from '../geoparquet/read-vectors.ts'
-import { parseWkb, pointsOf } from '../geoparquet/wkb.ts'
+import { readVectors } from '../geoparquet/read-vectors.ts'
+import { middleOfGeometry, readGeometry } from '../products/geometry-column.ts'
+import type { PatchColumns } from '../products/patch-columns.ts'
+import { placesOf } from '../products/patch-places.ts'
 import { createVectorTable } from '../search/vector-table.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { createCellIndex } from './cell-index.ts'
 import type { EmbeddingSet, SetColumns } from './embedding-set.ts'
 import { fragmentPositions } from './fragment-position.ts'
-import { geometryOrder } from './geometry-order.ts'
+import { openTable, type SetColumnsChosen } from './open-table.ts'
 import { timeMs } from './time-of-row.ts'
 import { transposedRows, truePlaces } from './true-place.ts'
 
 /**
- * Reads an embeddings Parquet into memory.
+ * Reads a file of embeddings into memory.
+ * @param chosen columns that the user chose, for this file or for its schema
  * @throws EngineError when the file is not one: the sentence names the file, what was expected and what it has
  */
-export async function readSet(path: string, context: CallContext): Promise<EmbeddingSet> {
-  const source = await openFileSource(path)
+export async function readSet(
+  path: string,
+  context: CallContext,
+  chosen: SetColumnsChosen = {},
+): Promise<EmbeddingSet> {
+  const { source, file, product, credit, columns: roles } = await openTable(path, context, chosen)
   try {
-    const file = await openParquet(source)
-    const { vectors, count, dimensions } = await readVectors(file, undefined, {
+    const embeddingColumn = roles.vectors || undefined
+    const { vectors, count, dimensions } = await readVectors(file, embeddingColumn, {
       signal: context.signal,
       onProgress: (done, total) => context.onProgress({ stage: 'reading vectors', done, total }),
     })
     requireRows(count, path)
     context.onProgress({ stage: 'reading columns', done: count, total: count })
-    const columns = await readSetColumns(file, context.signal)
+    const columns = await readSetColumns(file, roles, context.signal)
     context.signal.throwIfAborted()
     context.onProgress({ stage: 'indexing', done: count, total: count })
     const cells = createCellIndex(count, columns.gridCell, columns.lat, columns.lon)
@@ -38,7 +44,9 @@ export async function readSet(path: string, context: CallContext): Promise<Embed
       path,
       source,
       file,
-      embeddingColumn: findVectorColumn(file)!,
+      product,
+      credit,
+      embeddingColumn: roles.vectors,
       provenance: file.groundControl,
       table: createVectorTable(vectors, count, dimensions),
       columns: transposed === undefined ? columns : { ...columns, ...truePlaces(columns, transposed) },
@@ -58,42 +66,32 @@ function requireRows(count: number, path: string): void {
   throw new EngineError('unsupported-format', `${path}: expected rows with embeddings, got a file with none`)
 }
 
-async function readSetColumns(file: ParquetFile, signal: AbortSignal): Promise<SetColumns> {
-  const names = new Set(file.columns.map((column) => column.name))
-  const first = (...choices: string[]) => choices.find((name) => names.has(name))
-  const wanted = {
-    uniqueId: first('unique_id', 'id'),
-    timestamp: first('timestamp', 'datetime', 'date'),
-    productId: first('product_id'),
-    gridCell: first('grid_cell'),
-    lat: first('centre_lat', 'lat', 'latitude'),
-    lon: first('centre_lon', 'lon', 'longitude'),
-    pixelBbox: first('pixel_bbox'),
-    geometry: first(file.geo?.primaryColumn ?? 'geometry', 'geometry', 'geom'),
-  }
+async function readSetColumns(file: ParquetFile, roles: PatchColumns, signal: AbortSignal): Promise<SetColumns> {
+  const { uniqueId: idColumn, timestamp: timeColumn, productId: productColumn, gridCell: cellColumn } = roles
+  const small = [idColumn, timeColumn, productColumn, cellColumn, roles.pixelBbox]
   const data = await readColumns(
     file,
-    Object.values(wanted).filter((name) => name !== undefined),
+    small.filter((name) => name !== undefined),
     { signal },
   )
   const values = (name: string | undefined) => (name === undefined ? undefined : data[name])
   const texts = (name: string | undefined) => values(name)?.map((value) => (value == null ? null : textOf(value)))
-  const geometry = values(wanted.geometry)?.map((value) => (value instanceof Uint8Array ? value : null))
-  const uniqueId = texts(wanted.uniqueId)
-  const timestamp = texts(wanted.timestamp)
-  const productId = texts(wanted.productId)
-  const gridCell = texts(wanted.gridCell)
-  const pixelBbox = pixelBboxes(values(wanted.pixelBbox))
-  const { lat, lon } = places(file.rowCount, values(wanted.lat), values(wanted.lon), geometry)
+  const geometry = roles.geometry === undefined ? undefined : await readGeometry(file, roles.geometry, { signal })
+  const uniqueId = texts(idColumn)
+  const timestamp = texts(timeColumn)
+  const productId = texts(productColumn)
+  const gridCell = texts(cellColumn)
+  const pixelBbox = pixelBboxes(values(roles.pixelBbox))
+  const { lat, lon } = await places(file, roles, { geometry, signal })
   const inMemory: [string | undefined, (row: number) => unknown][] = [
-    [wanted.uniqueId, (row) => uniqueId?.[row]],
-    [wanted.timestamp, (row) => timestamp?.[row]],
-    [wanted.productId, (row) => productId?.[row]],
-    [wanted.gridCell, (row) => gridCell?.[row]],
-    [wanted.lat, (row) => lat[row]],
-    [wanted.lon, (row) => lon[row]],
-    [wanted.geometry, (row) => geometry?.[row]],
-    [wanted.pixelBbox, (row) => (pixelBbox?.[row * 4] === -1 ? null : [...pixelBbox!.subarray(row * 4, row * 4 + 4)])],
+    [idColumn, (row) => uniqueId?.[row]],
+    [timeColumn, (row) => timestamp?.[row]],
+    [productColumn, (row) => productId?.[row]],
+    [cellColumn, (row) => gridCell?.[row]],
+    [roles.lat, (row) => lat[row]],
+    [roles.lon, (row) => lon[row]],
+    [roles.geometry, (row) => geometry?.[row]],
+    [roles.pixelBbox, (row) => (pixelBbox?.[row * 4] === -1 ? null : [...pixelBbox!.subarray(row * 4, row * 4 + 4)])],
   ]
   return {
     uniqueId,
@@ -107,9 +105,11 @@ async function readSetColumns(file: ParquetFile, signal: AbortSignal): Promise<S
     storedLon: lon,
     pixelBbox,
     geometry,
-    geometryColumn: wanted.geometry,
+    geometryColumn: roles.geometry,
     inMemory: new Map(inMemory.filter((entry): entry is [string, (row: number) => unknown] => entry[0] !== undefined)),
-    thumbnailColumn: first('thumbnail', 'image', 'png', 'jpg'),
+    thumbnailColumn: ['thumbnail', 'image', 'png', 'jpg'].find((name) =>
+      file.columns.some((column) => column.name === name),
+    ),
   }
 }
 
@@ -117,24 +117,20 @@ function textOf(value: unknown): string {
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value)
 }
 
-function places(
-  count: number,
-  lats: readonly unknown[] | undefined,
-  lons: readonly unknown[] | undefined,
-  geometry: readonly (Uint8Array | null)[] | undefined,
-): { lat: Float64Array; lon: Float64Array } {
-  const lat = new Float64Array(count).fill(Number.NaN)
-  const lon = new Float64Array(count).fill(Number.NaN)
-  for (let row = 0; row < count; row++) {
-    if (lats !== undefined && lons !== undefined) {
-      lat[row] = numberOf(lats[row])
-      lon[row] = numberOf(lons[row])
-      continue
-    }
-    const bytes = geometry?.[row]
-    const middle = bytes ? middleOf(bytes) : undefined
+/** From columns, else the middles of the outlines, which are here already. */
+async function places(
+  file: ParquetFile,
+  roles: PatchColumns,
+  { geometry, signal }: { geometry: readonly (Uint8Array | null)[] | undefined; signal: AbortSignal },
+): Promise<{ lat: Float64Array; lon: Float64Array }> {
+  const hasColumns = roles.placeText !== undefined || (roles.lat !== undefined && roles.lon !== undefined)
+  if (hasColumns) return await placesOf(file, roles, { signal })
+  const lat = new Float64Array(file.rowCount).fill(Number.NaN)
+  const lon = new Float64Array(file.rowCount).fill(Number.NaN)
+  geometry?.forEach((wkb, row) => {
+    const middle = wkb === null ? undefined : middleOfGeometry(wkb)
     if (middle !== undefined) [lon[row], lat[row]] = middle
-  }
+  })
   return { lat, lon }
 }
 
@@ -145,21 +141,4 @@ function pixelBboxes(values: readonly unknown[] | undefined): Int32Array | undef
     if (Array.isArray(value) && value.length === 4) out.set(value.map(Number), row * 4)
   })
   return out
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN
-}
-
-/** Middle of the box of a geometry; undefined for an empty one and for bytes that are none. */
-function middleOf(bytes: Uint8Array): LonLat | undefined {
-  try {
-    const points = pointsOf(parseWkb(bytes))
-    if (points.length === 0) return undefined
-    const lons = points.map(([lon]) => lon)
-    const lats = points.map(([, lat]) => lat)
-    return [(Math.min(...lons) + Math.max(...lons)) / 2, (Math.min(...lats) + Math.max(...lats)) / 2]
-  } catch {
-    return undefined
-  }
 }

@@ -4,7 +4,7 @@ import { type BestAnswer, VectorSearch, type VectorSearchOptions } from '../scan
 import { distanceKm } from '../search/great-circle.ts'
 import { type Query, queryFromExamples, queryFromVector } from '../search/query-vector.ts'
 import { isInMask, type RowMask } from '../search/row-mask.ts'
-import { type Pick, pickHits } from './pick-hits.ts'
+import { type Picked, pickHits } from './pick-hits.ts'
 import { filterKey, filterMask } from './search-filter.ts'
 import type { SearchedSet } from './searched-set.ts'
 
@@ -158,7 +158,7 @@ export class SetSearch {
   async #hits(
     query: SearchQuery,
     { rows, scores }: { readonly rows: Uint32Array; readonly scores: Float64Array },
-    picks: readonly Pick[],
+    picks: readonly Picked[],
     percentiles?: readonly number[],
   ): Promise<SearchHit[]> {
     const from = this.#firstPlace(query)
@@ -171,7 +171,7 @@ export class SetSearch {
           : undefined
       return {
         ...place,
-        similarity: scores[index]!,
+        ...likeness(query.metric, scores[index]!),
         ...(percentiles === undefined ? {} : { percentile: percentiles[rank]! }),
         ...(km === undefined ? {} : { distanceKm: km }),
         ...(merged === 0 ? {} : { merged }),
@@ -186,6 +186,11 @@ export class SetSearch {
     const lon = this.#set.lon[row]!
     return Number.isNaN(lat) || Number.isNaN(lon) ? undefined : { lat, lon }
   }
+}
+
+/** A score of the search, where higher is better, under the name and sign that the measure has in the field. */
+function likeness(metric: SearchQuery['metric'], score: number): Pick<SearchHit, 'similarity' | 'distance'> {
+  return metric === 'l2' ? { distance: Math.abs(score) } : { similarity: score }
 }
 
 function recallOf({ topK, depth, mean, worst }: NonNullable<BestAnswer['recall']>) {

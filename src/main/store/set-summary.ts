@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path'
 import type { SetSummary } from '../../shared/contract.ts'
+import { extentOfPlaces } from '../grid/places-extent.ts'
 import { meanPairwiseCosine } from '../search/vector-table.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
-import { extentOf } from './set-extent.ts'
 
 /** Above this the vectors hardly tell places apart; published DINOv2 sets are known for it. */
 const ALIKE_COSINE = 0.95
@@ -13,15 +13,14 @@ export type WorkerSummary = Omit<SetSummary, 'setId'>
 export function summarise(set: EmbeddingSet): WorkerSummary {
   const { table, columns, file } = set
   const { model, recipe, synthetic = false } = set.provenance ?? {}
-  const extent = extentOf(columns.lat, columns.lon)
+  const extent = extentOfPlaces(columns.lat, columns.lon)
   const dates = datesOf(columns.timestamp, columns.timeMs)
   const hasSampleRows =
     columns.gridCell !== undefined && columns.timestamp !== undefined && columns.pixelBbox !== undefined
-  const names = new Set(file.columns.map((column) => column.name))
   return {
     path: set.path,
     name: nameOf(set),
-    product: names.has('grid_cell') && names.has('unique_id') ? 'major-tom' : 'generic-parquet',
+    product: set.product,
     synthetic,
     count: table.count,
     dimensions: table.dimensions,

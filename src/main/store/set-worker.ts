@@ -6,6 +6,7 @@ import { EngineError } from '../../shared/errors.ts'
 import { type ExportInput, exportSet } from '../exports/export-set.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
+import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
 import { searchedSet } from './searched-set.ts'
 import { setMapImage } from './set-map.ts'
@@ -28,8 +29,8 @@ function search(): SetSearch {
 }
 
 const setCalls = {
-  async open({ path }: { path: string }, context: CallContext) {
-    opened = await readSet(path, context)
+  async open({ path, columns }: { path: string; columns?: SetColumnsChosen }, context: CallContext) {
+    opened = await readSet(path, context, columns)
     if (search().search.isStored) void search().search.prepare()
     return summarise(opened)
   },

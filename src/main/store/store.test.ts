@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readGolden } from '../bytes/golden-file.ts'
+import { geometryOrder } from '../fragment/geometry-order.ts'
 import { parseWkb, pointsOf } from '../geoparquet/wkb.ts'
+import { extentOfPlaces } from '../grid/places-extent.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import { createCellIndex, grid } from './cell-index.ts'
 import { cellTexture, globeColumns, texelAt } from './cell-texture.ts'
 import type { SetColumns } from './embedding-set.ts'
 import { fragmentPositions } from './fragment-position.ts'
-import { geometryOrder } from './geometry-order.ts'
 import { readSet } from './read-set.ts'
 import { displayText } from './row-text.ts'
-import { extentOf } from './set-extent.ts'
 import { centralRow } from './set-map.ts'
 import { rowFootprint, rowPlace, storedFootprint } from './set-rows.ts'
 import { writeTestSet } from './test-set.ts'
@@ -255,12 +255,12 @@ describe('times', () => {
   })
 })
 
-describe('extentOf', () => {
+describe('extentOfPlaces', () => {
   it('crosses 180 degrees only where that is clearly narrower', () => {
-    expect(extentOf([-16, -17], [179, -179])).toEqual([179, -17, -179, -16])
-    expect(extentOf([0, 1, 2, 3, 4], [-170, -60, 1, 100, 170])).toEqual([-170, 0, 170, 4])
-    expect(extentOf([10, Number.NaN], [5, 6])).toEqual([5, 10, 5, 10])
-    expect(extentOf([], [])).toBeUndefined()
+    expect(extentOfPlaces([-16, -17], [179, -179])).toEqual([179, -17, -179, -16])
+    expect(extentOfPlaces([0, 1, 2, 3, 4], [-170, -60, 1, 100, 170])).toEqual([-170, 0, 170, 4])
+    expect(extentOfPlaces([10, Number.NaN], [5, 6])).toEqual([5, 10, 5, 10])
+    expect(extentOfPlaces([], [])).toBeUndefined()
   })
 })
 

@@ -2,11 +2,11 @@
 // published rows whose pixel box is a fragment of the model.
 
 import { EngineError } from '../../shared/errors.ts'
+import { type GeometryOrderTold, geometryOrder } from '../fragment/geometry-order.ts'
 import type { Fragment } from '../fragment/plan-fragments.ts'
 import type { ModelCard } from '../models/model-card.ts'
 import { fragmentsFor } from '../pipeline/prepare-image.ts'
 import type { ImageTask } from '../scenes/image-task.ts'
-import { type GeometryOrderTold, geometryOrder } from '../store/geometry-order.ts'
 import { wholeColumns } from '../store/whole-columns.ts'
 import { imageKey, type PublishedSet, readPublishedVectors } from './published-set.ts'
 

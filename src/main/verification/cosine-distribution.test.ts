@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { cosine, digitsOf, distributionOf, standardError } from './cosine-distribution.ts'
-import { binCount, cosineHistogram, histogramText } from './cosine-histogram.ts'
 
 // expected values: numpy's dot and linalg.norm, percentile, std(ddof=1), and the cluster-robust error written out in numpy
 describe('cosines', () => {
@@ -38,17 +37,5 @@ describe('the standard error of differences', () => {
 
   it('of one difference is not known', () => {
     expect(standardError([0.1], [0])).toBe(Number.POSITIVE_INFINITY)
-  })
-})
-
-describe('the histogram', () => {
-  it('has two bins a power of ten of 1 - cosine, the best on the right', () => {
-    const counts = cosineHistogram([1, -1, 0.95, 0.9999, 0.99995])
-    expect(counts).toHaveLength(binCount)
-    expect(counts.at(-1)).toBe(1)
-    // 1 - cosine of 2, 0.05, 1e-4 (and what float64 makes of it) and 5e-5: bins count half decades down from 10
-    expect([counts[1], counts[4]]).toEqual([1, 1])
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(5)
-    expect(histogramText(counts)).toHaveLength(binCount + 2)
   })
 })

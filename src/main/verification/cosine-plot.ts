@@ -1,6 +1,5 @@
 import type { VerifyReport } from '../../shared/contract.ts'
-import { binCount, binEdge, cosineHistogram } from './cosine-histogram.ts'
-import { cosineText } from './verdict.ts'
+import { binCount, binEdge, cosineHistogram, cosineText } from '../../shared/cosines.ts'
 
 const width = 760
 const rowHeight = 64

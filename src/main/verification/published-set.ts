@@ -86,9 +86,19 @@ export function precisionOf(vectors: Float32Array): 'float32' | 'float16' | 'int
   return vectors.every(isFloat16) ? 'float16' : 'float32'
 }
 
-/** 10 bits behind the first one; the smallest step of float16 is 2^-24. */
 function isFloat16(x: number): boolean {
-  if (x === 0 || !Number.isFinite(x)) return true
-  const step = Math.max(2 ** (Math.floor(Math.log2(Math.abs(x))) - 10), 2 ** -24)
-  return Number.isInteger(x / step)
+  return !Number.isFinite(x) || Number.isInteger(x / float16Step(x))
+}
+
+/** The nearest value of float16, ties to even; the range of float16 is not looked at. */
+export function nearestFloat16(x: number): number {
+  if (!Number.isFinite(x)) return x
+  const step = float16Step(x)
+  // beside so large a number a double has no fraction, and adding rounds ties to even
+  return (x / step + 1.5 * 2 ** 52 - 1.5 * 2 ** 52) * step
+}
+
+/** 10 bits behind the first one; the smallest step of float16 is 2^-24. */
+function float16Step(x: number): number {
+  return x === 0 ? 1 : Math.max(2 ** (Math.floor(Math.log2(Math.abs(x))) - 10), 2 ** -24)
 }

@@ -27,6 +27,8 @@ export interface ReembedOptions {
   readonly bandOrders: ReadonlyMap<string, readonly number[]>
   /** choices of the axis `network` */
   readonly variants: readonly NetworkVariant[]
+  /** as the published values were: rounded alike, only what was made differently differs */
+  readonly rounded: (x: number) => number
   readonly device: DeviceChoice
   readonly threads?: number | undefined
   readonly signal: AbortSignal
@@ -93,7 +95,9 @@ export class Reembedder {
       const pixels = inputsOf(prepared, batch, hypothesis)
       const values = await run(pixels, batch.length, prepared.inputSize)
       const { dimensions } = session
-      for (const [i, index] of batch.entries()) vectors.set(index, values.slice(i * dimensions, (i + 1) * dimensions))
+      for (const [i, index] of batch.entries()) {
+        vectors.set(index, values.subarray(i * dimensions, (i + 1) * dimensions).map(this.#options.rounded))
+      }
       this.#options.onFragments(batch.length)
       // the runtime blocks this thread while it runs: this is when a cancel can arrive
       await breathe()

@@ -16,7 +16,7 @@ import { distributionOf, meanDigits, meanOf } from './cosine-distribution.ts'
 import { CosineScores } from './cosine-scores.ts'
 import { type Axes, type Hypothesis, keyOf, nameOf, plainHypothesis, simplerHypotheses } from './hypothesis.ts'
 import { type NetworkVariants, networkVariants } from './network-variants.ts'
-import { openPublished, type PublishedSet, precisionOf } from './published-set.ts'
+import { nearestFloat16, openPublished, type PublishedSet, precisionOf } from './published-set.ts'
 import { Reembedder } from './re-embed.ts'
 import { type Scored, searchHypotheses } from './search-hypotheses.ts'
 import { flips, fragmentOrders } from './turns.ts'
@@ -84,9 +84,12 @@ async function compare(
   const bands = chooseBands(card, tasks[0]!, request.bands)
   const orders = bandOrders(bands)
   const axes = axesOf(card, { networks, orders, tasks })
+  const vectors = sample.cells.flatMap((cell) => cell.rows.map((row) => row.published))
+  const precision = vectors.map(precisionOf).reduce(coarser)
   let progress = { stage: 'opening the network', done: 0 }
   const reembedder = new Reembedder({
     ...{ card, bands, bandOrders: orders, variants: networks.variants },
+    rounded: precision === 'float16' ? nearestFloat16 : (x) => x,
     ...{ device: request.device, threads, signal },
     onFragments: (count) => {
       progress = { ...progress, done: progress.done + count }
@@ -114,14 +117,13 @@ async function compare(
     const verdict = verdictOf(finalists, {
       ...{ axes, cellOfFragment, unrelated, place: basename(published.path), hypothesisCount: ranked.length },
     })
-    const vectors = sample.cells.flatMap((cell) => cell.rows.map((row) => row.published))
     return {
       ...{ published: published.path, model: card.id, images: [...request.images] },
       rows: published.file.rowCount,
       cells: { ...sample.counts, compared: new Set(cellOfFragment).size },
       ...{ fragments: cellOfFragment.length, coarseFragments: scores.coarseCount },
       geometry: sample.geometry,
-      precision: vectors.map(precisionOf).reduce(coarser),
+      precision,
       unrelatedCosine: unrelated,
       hypotheses: finalists.map((one) => told(one, axes)).sort((a, b) => b.digits - a.digits),
       others: othersOf(ranked, finalists, axes),
@@ -178,7 +180,7 @@ function othersOf(ranked: readonly Scored[], finalists: readonly Finalist[], axe
     .filter(({ hypothesis }) => !known.has(keyOf(hypothesis)))
     .map(({ hypothesis, cosines, digits }) => ({
       ...{ name: nameOf(hypothesis, axes), ...hypothesis },
-      ...{ mean: meanOf(cosines), digits },
+      ...{ mean: meanOf(cosines), digits, cosines: [...cosines] },
     }))
 }
 

@@ -1,6 +1,7 @@
 // Which hypothesis the data speak for, and how clearly.
 
 import type { VerifyVerdict } from '../../shared/contract.ts'
+import { cosineText } from '../../shared/cosines.ts'
 import { cosine, meanDigits, meanOf, standardError } from './cosine-distribution.ts'
 import { type Axes, axisNames, changedAxes, type Hypothesis, nameOf } from './hypothesis.ts'
 
@@ -135,10 +136,4 @@ function sentenceOf(verdict: Omit<VerifyVerdict, 'sentence'>, best: Finalist, op
 function listText(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(' or ')
   return names.length > 3 ? `${shown} or ${names.length - 3} more` : shown
-}
-
-/** As many digits as the distance from 1 needs: `0.83`, `0.99998`. */
-export function cosineText(value: number): string {
-  const digits = Math.ceil(-Math.log10(Math.max(1e-9, 1 - value))) + 1
-  return value.toFixed(Math.min(9, Math.max(3, digits)))
 }

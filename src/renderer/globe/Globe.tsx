@@ -72,7 +72,7 @@ export function Globe({ scene, on, children }: GlobeProps) {
       <div className="globe-shade" />
       <div className="globe-corner-left">{children}</div>
       <div className="globe-corner-right">
-        <span className="globe-source">Natural Earth</span>
+        <span className="globe-source">Natural Earth, GeoNames</span>
         {metersPerPixel !== undefined && <ScaleBar metersPerPixel={metersPerPixel} />}
       </div>
       {trouble !== undefined && (

@@ -16,8 +16,8 @@ export interface LegendProps {
     | undefined
   readonly examples: number
   readonly hits: number
-  /** of the results with a place */
-  readonly similarity?: SimilarityRange | undefined
+  /** of the results with a place; the nearest distance is the brightest, as the highest similarity */
+  readonly likeness?: (SimilarityRange & { readonly measure: 'similarity' | 'distance' }) | undefined
   readonly synthetic: boolean
 }
 
@@ -27,7 +27,7 @@ const channels = [
   { name: 'blue', colour: '#3f7fe0' },
 ] as const
 
-export function Legend({ map, examples, hits, similarity, synthetic }: LegendProps) {
+export function Legend({ map, examples, hits, likeness, synthetic }: LegendProps) {
   if (!map && examples + hits === 0) return null
   return (
     <section className="legend" aria-label="Legend">
@@ -38,7 +38,7 @@ export function Legend({ map, examples, hits, similarity, synthetic }: LegendPro
           {hits > 0 && <MarkKey shape="result" count={hits} />}
         </p>
       )}
-      {hits > 0 && similarity && <SimilarityKey {...similarity} />}
+      {hits > 0 && likeness && <LikenessKey {...likeness} />}
     </section>
   )
 }
@@ -71,12 +71,12 @@ function MapKey({
   )
 }
 
-function SimilarityKey({ lowest, highest }: SimilarityRange) {
+function LikenessKey({ measure, lowest, highest }: NonNullable<LegendProps['likeness']>) {
   const ticks = tickTexts(lowest, highest)
   return (
     <div className="legend-similarity">
-      <span>Similarity</span>
-      <i style={{ background: ticks.length === 1 ? rampColour(1) : rampGradient }} />
+      <span>{measure === 'distance' ? 'L2 distance' : 'Similarity'}</span>
+      <i style={{ background: ticks.length === 1 ? rampColour(1) : rampGradients[measure] }} />
       <p className="legend-ticks">
         {ticks.map((tick) => (
           <span key={tick}>{tick}</span>
@@ -85,6 +85,8 @@ function SimilarityKey({ lowest, highest }: SimilarityRange) {
     </div>
   )
 }
+
+const rampGradients = { similarity: rampGradient('right'), distance: rampGradient('left') } as const
 
 function ExplainedVariance({ fraction }: { readonly fraction: number | undefined }) {
   if (fraction === undefined || !Number.isFinite(fraction)) return null

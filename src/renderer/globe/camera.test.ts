@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fittingZoom, insetOffset, limbRadiusPx, metersPerPixel, zoomOfLimb } from './camera.ts'
+import { fittingZoom, footprintZoom, insetOffset, limbRadiusPx, metersPerPixel, zoomOfLimb } from './camera.ts'
 import { scaleOf } from './scale.ts'
 
 it('has 78,271.5 m a pixel at the equator at zoom 0 with 512 px tiles', () => {
@@ -21,6 +21,20 @@ describe('fitting the whole globe', () => {
 
   it('stays finite while the map has no size yet', () => {
     expect(Number.isFinite(fittingZoom(20, 0, 0))).toBe(true)
+  })
+})
+
+describe('flying to a fragment', () => {
+  it('gives it a third of the shorter side that panels leave free', () => {
+    const insets = { left: 100, right: 200, top: 0, bottom: 100 }
+    for (const lat of [0, 52, -70]) {
+      const zoom = footprintZoom(lat, 2_240, { width: 1000, height: 700, insets })
+      expect(2_240 / metersPerPixel(lat, zoom)).toBeCloseTo(200, 6)
+    }
+  })
+
+  it('stays finite while the map has no size yet', () => {
+    expect(Number.isFinite(footprintZoom(20, 10_000, { width: 0, height: 0 }))).toBe(true)
   })
 })
 

@@ -85,6 +85,21 @@ export function fittingZoom(lat: number, widthPx: number, heightPx: number): num
   return Math.max(zoomOfLimb(lat, limbPx, Math.max(heightPx, 120)), 0)
 }
 
+/** Of the shorter side: well seen, with its neighbours around it, and clear of the legend in the corner. */
+const footprintShare = 1 / 3
+
+/** Zoom at which a square on the ground takes a third of the shorter side of what panels leave free of the map. */
+export function footprintZoom(
+  lat: number,
+  sideMeters: number,
+  { width, height, insets }: ScreenSize & { readonly insets?: GlobeInsets | undefined },
+): number {
+  const freeWidth = width - (insets ? insets.left + insets.right : 0)
+  const freeHeight = height - (insets ? insets.top + insets.bottom : 0)
+  const sidePx = footprintShare * Math.max(Math.min(freeWidth, freeHeight), 120)
+  return Math.log2((metersPerPixel(lat, 0) * sidePx) / sideMeters)
+}
+
 /** Where a flight's target should come to lie: the middle of what panels leave free, as an offset from the centre. */
 export function insetOffset(insets: GlobeInsets | undefined): [x: number, y: number] {
   if (!insets) return [0, 0]

@@ -6,7 +6,7 @@ import { mapStyle } from './style.ts'
 
 const zoomLimits = { least: 0, most: 16 } as const
 /** where a new map looks: most land in one hemisphere */
-const start = { lat: 22, lon: 12 } as const
+export const start = { lat: 22, lon: 12 } as const
 
 /** A MapLibre map without tilt and rotation, looking at the whole globe. */
 export function createMap(container: HTMLElement, scene: GlobeScene): MapLibreMap {

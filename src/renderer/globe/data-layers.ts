@@ -6,6 +6,7 @@ import type { LayerView } from './layers/data-layer.ts'
 import { emphasisLayer } from './layers/emphasis-layer.ts'
 import { examplesLayer } from './layers/examples-layer.ts'
 import { footprintFillLayer, footprintOutlineLayer } from './layers/footprint-layers.ts'
+import { rowWithoutRing } from './layers/row-without-ring.ts'
 import { searchHitsLayer } from './layers/search-hits-layer.ts'
 import { selectedCellLayer } from './layers/selected-cell-layer.ts'
 
@@ -19,13 +20,14 @@ export interface DataSurroundings extends LayerView {
 /** Everything deck.gl draws, from bottom to top. */
 export function dataLayers(scene: GlobeScene, view: DataSurroundings): Layer[] {
   const { cellMap, land, metersPerPixel } = view
+  const ringless = rowWithoutRing(scene, metersPerPixel)
   return [
     ...(cellMap ? [cellMapLayer(scene, { cellMap, land, metersPerPixel })] : []),
     footprintFillLayer(scene, view),
     footprintOutlineLayer(scene, view),
-    searchHitsLayer(scene, view),
+    searchHitsLayer(scene, view, ringless),
     examplesLayer(scene, view),
     selectedCellLayer(scene, view),
-    emphasisLayer(scene, view),
+    emphasisLayer(scene, view, ringless),
   ]
 }

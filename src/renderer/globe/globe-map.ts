@@ -3,8 +3,8 @@
 
 import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'maplibre-gl'
 import { type BaseMap, graticule, loadBaseMap } from './base-map.ts'
-import { fittingZoom, insetOffset, metersPerPixel } from './camera.ts'
-import { createMap } from './create-map.ts'
+import { fittingZoom, footprintZoom, insetOffset, metersPerPixel, type ScreenSize } from './camera.ts'
+import { createMap, start } from './create-map.ts'
 import { DataOverlay } from './data-overlay.ts'
 import { loadMapFonts } from './fonts.ts'
 import type {
@@ -20,7 +20,9 @@ import { homeOf, placesOf } from './homing.ts'
 import { drawLandMask } from './land-mask.ts'
 import { type CellMap, fetchCellMap } from './layers/cell-map.ts'
 import { cellNameFeatures } from './layers/cell-name.ts'
+import { footprintSideMeters } from './layers/cell-places.ts'
 import { clearIcon, drawClearIcon, markRoomFeatures } from './layers/mark-room.ts'
+import { NamesAtLimb } from './layers/names-at-limb.ts'
 import { overviewOf } from './overview.ts'
 import { hoverReporter, listenToClicks } from './pointer.ts'
 import { isSameShown } from './same-shown.ts'
@@ -46,6 +48,7 @@ export class GlobeMap {
   readonly #ended = new AbortController()
   #data: DataOverlay | undefined
   #land: ImageData | undefined
+  #names: NamesAtLimb | undefined
   #cellMap: CellMap | undefined
   #cellMapFetch: AbortController | undefined
   /** settles when the map of the scene has come, or will not */
@@ -94,7 +97,10 @@ export class GlobeMap {
     this.#shown = scene
     const colours = sceneColours(scene)
     if (!before || !isEqual(colours, sceneColours(before))) this.#applyColours(colours)
-    if (before && scene.projection !== before.projection) this.map.setProjection({ type: scene.projection })
+    if (before && scene.projection !== before.projection) {
+      this.map.setProjection({ type: scene.projection })
+      this.#fadeNames()
+    }
     this.#applySwitches(scene)
     this.#applyCellMap(scene, before)
     this.#applyNames(scene, before)
@@ -114,6 +120,8 @@ export class GlobeMap {
       this.#source(id).setData({ type: 'Feature', properties: {}, geometry: shape })
     }
     this.#source('names').setData(names)
+    this.#names = new NamesAtLimb(this.map, names)
+    this.#fadeNames()
   }
 
   #applyColours(colours: MapColours): void {
@@ -162,46 +170,63 @@ export class GlobeMap {
   #fly(flight: NonNullable<GlobeScene['flyTo']>, { insets }: GlobeScene): void {
     this.#lastFlight = flight.id
     if ('places' in flight) {
-      this.#moveOut(flight)
+      this.#afterPanels(flight.id, () => this.#moveOut(flight))
       return
     }
     if ('home' in flight) {
       void this.#goHome(flight)
       return
     }
-    this.#flyTo(flight, insets)
+    if ('whole' in flight) {
+      this.#afterPanels(flight.id, () => this.#flyTo(this.#wholeGlobe(), undefined))
+      return
+    }
+    if (flight.footprint) this.#afterPanels(flight.id, () => this.#flyTo(flight, insets))
+    else this.#flyTo(flight, insets)
   }
 
-  #flyTo({ lat, lon, zoom }: Omit<GlobeFlight, 'id'>, insets: GlobeInsets | undefined): void {
+  #flyTo({ lat, lon, zoom, footprint }: Omit<GlobeFlight, 'id'>, insets: GlobeInsets | undefined): void {
+    const near = footprint && footprintZoom(lat, footprintSideMeters(footprint), { ...this.#sizeNow(), insets })
     this.map.flyTo({
       center: [lon, lat],
-      zoom: zoom ?? Math.max(this.map.getZoom(), 5),
+      zoom: zoom ?? near ?? Math.max(this.map.getZoom(), 5),
       offset: insetOffset(insets),
       duration: flightMs,
     })
   }
 
-  /** Two frames on, when the panels that open with the results have taken their room. */
-  #moveOut(overview: GlobeOverview): void {
-    const { container } = this.#options
-    const move = () => {
-      if (this.#ended.signal.aborted || this.#lastFlight !== overview.id) return
-      const from = this.#camera()
-      const to = overviewOf(from, overview, { width: container.clientWidth, height: container.clientHeight })
-      if (!to) return
-      this.#options.events().onMovedOut?.(from)
-      this.#flyTo(to, undefined)
+  /** Two frames on, when the panels that open or close with this flight have taken or left their room. */
+  #afterPanels(id: GlobeFlight['id'], move: () => void): void {
+    const moveIfLast = () => {
+      if (!this.#ended.signal.aborted && this.#lastFlight === id) move()
     }
-    requestAnimationFrame(() => requestAnimationFrame(move))
+    requestAnimationFrame(() => requestAnimationFrame(moveIfLast))
+  }
+
+  #moveOut(overview: GlobeOverview): void {
+    const from = this.#camera()
+    const to = overviewOf(from, overview, this.#sizeNow())
+    if (!to) return
+    this.#options.events().onMovedOut?.(from)
+    this.#flyTo(to, undefined)
+  }
+
+  #wholeGlobe(): GlobeCamera {
+    const { width, height } = this.#sizeNow()
+    return { ...start, zoom: fittingZoom(start.lat, width, height) }
   }
 
   async #goHome({ home, id }: GlobeHoming): Promise<void> {
     await this.#cellMapComes
     if (this.#ended.signal.aborted || this.#lastFlight !== id) return
-    const { clientWidth: width, clientHeight: height } = this.#options.container
     const places = this.#cellMap ? placesOf(this.#cellMap) : home ? [home] : []
-    const to = homeOf(this.#camera(), { home, places }, { width, height })
+    const to = homeOf(this.#camera(), { home, places }, this.#sizeNow())
     if (to) this.#flyTo(to, this.#scene.insets)
+  }
+
+  #sizeNow(): ScreenSize {
+    const { clientWidth: width, clientHeight: height } = this.#options.container
+    return { width, height }
   }
 
   #camera(): GlobeCamera {
@@ -219,7 +244,13 @@ export class GlobeMap {
     this.#reportView()
   }
 
+  #fadeNames(): void {
+    const isGlobe = this.#scene.projection === 'globe'
+    this.#names?.fade(isGlobe ? this.#camera() : undefined, this.#sizeNow())
+  }
+
   readonly #reportView = (): void => {
+    this.#fadeNames()
     const camera = this.#camera()
     this.#options.events().onView?.({ ...camera, metersPerPixel: metersPerPixel(camera.lat, camera.zoom) })
   }

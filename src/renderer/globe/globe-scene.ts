@@ -46,6 +46,7 @@ export interface GlobeExample extends GlobePoint {
 }
 
 export interface GlobeHit extends GlobePoint {
+  /** higher is more alike: a cosine, or minus an L2 distance */
   readonly similarity: number
 }
 
@@ -53,6 +54,8 @@ export interface GlobeFlight {
   readonly lat: number
   readonly lon: number
   readonly zoom?: number | undefined
+  /** comes to take about a third of the map's shorter side; counts where no zoom is named */
+  readonly footprint?: Footprint | undefined
   /** a new id starts a flight; the same id again does nothing */
   readonly id: string | number
 }
@@ -62,6 +65,12 @@ export interface GlobeOverview {
   /** stays in the view */
   readonly around: GlobePlace
   readonly places: readonly GlobePlace[]
+  readonly id: GlobeFlight['id']
+}
+
+/** Back to the whole globe as a new map shows it. */
+export interface GlobeReturn {
+  readonly whole: true
   readonly id: GlobeFlight['id']
 }
 
@@ -97,7 +106,7 @@ export interface GlobeScene {
   readonly activeHit?: number | undefined
   /** true for the sample planet and everything derived from it */
   readonly synthetic: boolean
-  readonly flyTo?: GlobeFlight | GlobeOverview | GlobeHoming | undefined
+  readonly flyTo?: GlobeFlight | GlobeOverview | GlobeHoming | GlobeReturn | undefined
   readonly insets?: GlobeInsets | undefined
 }
 

@@ -42,5 +42,5 @@ export function rampColour(share: number): string {
   return `#${[16, 8, 0].map((shift) => channel(shift).toString(16).padStart(2, '0')).join('')}`
 }
 
-/** For the legend. */
-export const rampGradient = `linear-gradient(to right, ${stops.join(', ')})`
+/** For the legend: brightest at that end. */
+export const rampGradient = (end: 'left' | 'right') => `linear-gradient(to ${end}, ${stops.join(', ')})`

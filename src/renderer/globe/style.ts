@@ -27,7 +27,8 @@ export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection' | 'map'>
       coast: base,
       borders: base,
       graticule: { ...base, maxzoom: 4 },
-      names: { ...empty, maxzoom: 6 },
+      // the number of a name is its id: names-at-limb.ts says which are seen
+      names: { ...empty, maxzoom: 6, generateId: true },
       'cell-name': { ...empty, maxzoom: 16 },
       'mark-room': { ...empty, maxzoom: 12, tolerance: 0 },
     },

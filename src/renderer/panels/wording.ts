@@ -1,14 +1,8 @@
 // Numbers, places and dates as the screen writes them: rounded to meaning, with units.
 
+import type { Likeness, Measure } from '../state/likeness.ts'
+
 const counts = new Intl.NumberFormat('en')
-const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
-const shortDates = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: '2-digit',
-  timeZone: 'UTC',
-})
-const times = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
 
 export function countText(count: number): string {
   return counts.format(count)
@@ -39,6 +33,18 @@ export function aboutSecondsText(seconds: number): string {
   return seconds < 1 ? secondsText(seconds) : `about ${secondsText(seconds)}`
 }
 
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+/** Swedish writes ISO dates */
+const dayAndClock = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
+
+/** `Started 12:41, took 8 s`, on the clock of this machine; with the day where that is not today */
+export function startedText(startedAt: string, endedAt: string | undefined, now = new Date()): string {
+  const start = new Date(startedAt)
+  const time = (start.toDateString() === now.toDateString() ? clock : dayAndClock).format(start)
+  if (endedAt === undefined) return `Started ${time}`
+  return `Started ${time}, took ${secondsText((Date.parse(endedAt) - start.getTime()) / 1_000)}`
+}
+
 export function millisecondsText(ms: number): string {
   return ms < 1 ? 'under 1 ms' : ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
 }
@@ -65,6 +71,20 @@ export function similarityText(similarity: number): string {
   return rounded === '1.000' && similarity < 0.9999995 ? similarity.toFixed(similarity < 0.99995 ? 4 : 6) : rounded
 }
 
+export function l2DistanceText(distance: number): string {
+  const rounded = distance.toFixed(distance < 100 ? 3 : 1)
+  // only what is the same may read 0.000
+  return rounded === '0.000' && distance > 0 ? distance.toPrecision(2) : rounded
+}
+
+export const likenessNames: Readonly<Record<Measure, string>> = { similarity: 'Similarity', distance: 'L2 distance' }
+
+/** A similarity or an L2 distance, whichever the result has; empty for neither. */
+export function likenessText({ similarity, distance }: Likeness): string {
+  if (distance !== undefined) return l2DistanceText(distance)
+  return similarity === undefined ? '' : similarityText(similarity)
+}
+
 /** @param fraction 0..1; `0 %`, `under 0.1 %`, `12.3 %` */
 export function percentText(fraction: number): string {
   if (fraction === 0) return '0 %'
@@ -81,28 +101,28 @@ export function momentOf(timestamp: string | undefined): Date | undefined {
   const compact = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?)?/.exec(timestamp)
   const iso =
     compact === null
-      ? timestamp
+      ? withZone(timestamp)
       : `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4] ?? '00'}:${compact[5] ?? '00'}:${compact[6] ?? '00'}Z`
   const moment = new Date(iso)
   return Number.isNaN(moment.getTime()) ? undefined : moment
 }
 
-/** `19 Feb 2020`; the text itself when it is no date */
+/** A time that does not say its zone is in UTC. */
+function withZone(iso: string): string {
+  const saysNoZone = /\d[T ]\d/.test(iso) && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(iso)
+  return saysNoZone ? `${iso.replace(' ', 'T')}Z` : iso
+}
+
+/** `2020-02-19`; the text itself when it is no date */
 export function dateText(timestamp: string | undefined): string {
-  const moment = momentOf(timestamp)
-  return moment === undefined ? (timestamp ?? '') : dates.format(moment)
+  return momentOf(timestamp)?.toISOString().slice(0, 10) ?? timestamp ?? ''
 }
 
-/** `19 Feb 20`, where there is little room */
-export function shortDateText(timestamp: string | undefined): string {
+/** `2020-02-19 11:21 UTC`; without a time of day where the timestamp has none */
+export function dateTimeText(timestamp: string | undefined): string {
   const moment = momentOf(timestamp)
-  return moment === undefined ? (timestamp ?? '') : shortDates.format(moment)
-}
-
-/** `19 Feb 2020, 11:21 UTC` */
-export function dateTimeText(timestamp: string): string {
-  const moment = momentOf(timestamp)
-  return moment === undefined ? timestamp : `${dates.format(moment)}, ${times.format(moment)} UTC`
+  if (moment === undefined || !/\d[T ]\d/.test(timestamp ?? '')) return dateText(timestamp)
+  return `${dateText(timestamp)} ${moment.toISOString().slice(11, 16)} UTC`
 }
 
 /** `r2 c3`, counted from 0 as in the files; empty when the row does not say */
@@ -136,6 +156,18 @@ const providerNames: Readonly<Record<string, string>> = {
   webgpu: 'WebGPU',
   dml: 'DirectML',
   coreml: 'CoreML',
+  none: 'Nothing to run models on',
+}
+
+/** `dinov2-base, intended recipe` */
+export function modelText({
+  model,
+  recipe,
+}: {
+  readonly model?: string | undefined
+  readonly recipe?: string | undefined
+}): string {
+  return [model, recipe === undefined ? undefined : `${recipe} recipe`].filter((part) => part !== undefined).join(', ')
 }
 
 /** What inference runs on, as its makers write it. */
@@ -143,9 +175,26 @@ export function providerText(name: string): string {
   return providerNames[name] ?? name
 }
 
+/** `CUDA: no driver; WebGPU: no adapter`: why nothing better runs, with the names as their makers write them */
+export function reasonText(reason: string): string {
+  return reason.replace(/(^|; )(\w+)(?=: )/g, (_, before: string, name: string) => before + providerText(name))
+}
+
 const productNames: Readonly<Record<string, string>> = {
   'major-tom': 'Major TOM embeddings',
   'core-parquet': 'Major TOM Core',
+  'earth-embeddings': 'EarthEmbeddings',
+  'clay-v0': 'Clay v0',
+  'clay-v1.5-naip': 'Clay v1.5 on NAIP',
+  'clay-v1.5-sentinel2': 'Clay v1.5 on Sentinel-2',
+  'earth-index': 'Earth Index',
+  'copernicus-embed': 'Copernicus-Embed',
+  alphaearth: 'AlphaEarth',
+  'alphaearth-major-tom': 'AlphaEarth in Major TOM cells',
+  tessera: 'TESSERA',
+  presto: 'Presto',
+  esd: 'Embedded Seamless Data',
+  'generic-npy': 'NumPy array',
   'generic-parquet': 'Parquet',
   'generic-raster': 'GeoTIFF',
   geotiff: 'GeoTIFF',

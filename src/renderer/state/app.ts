@@ -2,20 +2,24 @@
 
 import type { EngineClient } from '../engine-client.ts'
 import { bringActions } from './bringing.ts'
+import { cudaActions } from './cuda.ts'
 import { embedActions } from './embed.ts'
 import { exportActions } from './exporting.ts'
 import { fileActions } from './files.ts'
 import { goingActions } from './going.ts'
 import { historyActions } from './history.ts'
+import { imageQueryActions } from './image-query.ts'
 import { jobActions } from './jobs.ts'
 import { layerActions } from './layers.ts'
 import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
-import { searchActions } from './search.ts'
+import { recentPlaceActions } from './recent-places.ts'
+import { hasQuery, searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
 import { createAppStore, patch } from './store.ts'
+import { verificationActions } from './verification.ts'
 import { viewActions } from './view.ts'
 
 export type App = ReturnType<typeof createApp>
@@ -33,15 +37,19 @@ export function createApp(client: EngineClient) {
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
   const bring = bringActions(context, { jobs })
+  const imageQuery = imageQueryActions(context, { bring, jobs, notices, search })
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
-  const files = fileActions(context, { bring, library, notices, sets, embed, view })
+  const verification = verificationActions(context, { jobs, library, notices, view })
+  const files = fileActions(context, { bring, jobs, library, notices, sets, embed, verification, view })
+  const cuda = cudaActions(context, { files, jobs, notices, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
+  const recentPlaces = recentPlaceActions(context)
   const exporting = exportActions(context, { jobs, notices })
   /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
   const step = (move: () => boolean) => {
     const hadAnswer = context.store.getState().search.answer !== undefined
-    if (move() && (hadAnswer || context.store.getState().search.examples.length > 0)) search.run().catch(notices.fail)
+    if (move() && (hadAnswer || hasQuery(context.store.getState().search))) search.run().catch(notices.fail)
   }
   const undo = () => step(history.undo)
   const redo = () => step(history.redo)
@@ -57,11 +65,15 @@ export function createApp(client: EngineClient) {
     sets,
     selection,
     search,
+    imageQuery,
     embed,
     library,
+    cuda,
+    verification,
     files,
     exporting,
     going,
+    recentPlaces,
   }
 }
 

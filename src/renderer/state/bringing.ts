@@ -12,8 +12,8 @@ export function dropTitle(files: readonly BroughtFile[]): string {
 }
 
 export function bringActions({ client }: ActionContext, { jobs }: { readonly jobs: JobActions }) {
-  /** Sends files to the engine as one drop; @returns what was dropped: files, and the outermost folders of the others */
-  const upload = (files: readonly BroughtFile[]): Promise<readonly string[]> => {
+  /** Sends files to the engine as one drop; @returns the job, and what was dropped: files, and the outermost folders of the others */
+  const upload = (files: readonly BroughtFile[]) => {
     const total = files.reduce((sum, { file }) => sum + file.size, 0)
     return jobs.track(
       { title: `Reading ${dropTitle(files)}`, stage: 'sending to the engine', unit: 'bytes', total },
@@ -37,14 +37,17 @@ export function bringActions({ client }: ActionContext, { jobs }: { readonly job
   }
 
   return {
-    /** Paths of the engine's machine for these files; whether some had to be sent and failed is `failure`. */
-    async paths(files: readonly BroughtFile[]): Promise<{ paths: readonly string[]; failure?: unknown }> {
+    /** Paths of the engine's machine for these files; `jobId` is of the sending where some had to be sent, `failure` why that failed. */
+    async paths(
+      files: readonly BroughtFile[],
+    ): Promise<{ readonly paths: readonly string[]; readonly jobId?: string; readonly failure?: unknown }> {
       const native = new Map(files.map((brought) => [brought, client.bridge?.pathForFile(brought.file) ?? '']))
       const unreachable = files.filter((brought) => native.get(brought) === '')
       const paths = [...native.values()].filter((path) => path !== '')
       if (unreachable.length === 0) return { paths }
       try {
-        return { paths: [...paths, ...(await upload(unreachable))] }
+        const { value: sent, jobId } = await upload(unreachable)
+        return { paths: [...paths, ...sent], jobId }
       } catch (failure) {
         return { paths, failure }
       }

@@ -7,6 +7,7 @@ import type {
   FileDescription,
   ImageModelSummary,
   ModelSummary,
+  SetSummary,
 } from '../../shared/contract.ts'
 import { isCancelled } from '../../shared/errors.ts'
 import { embedOutcome } from './embed-outcome.ts'
@@ -25,6 +26,9 @@ export interface EmbedChoices {
   readonly radiometricOffset: NonNullable<EmbedRequest['radiometricOffset']>
   readonly geometry: NonNullable<EmbedRequest['geometry']>
   readonly device: NonNullable<EmbedRequest['device']>
+  readonly precision: NonNullable<EmbedRequest['precision']>
+  /** file of an open set that the new vectors are to stand beside, made as they are */
+  readonly extend: string | undefined
   readonly resample: boolean
 }
 
@@ -50,6 +54,8 @@ export const initialEmbed: EmbedState = {
     radiometricOffset: 'auto',
     geometry: 'true',
     device: 'auto',
+    precision: 'auto',
+    extend: undefined,
     resample: false,
   },
   planJobId: undefined,
@@ -98,19 +104,30 @@ export function embedActions(
   }
 
   const choose = (change: Partial<EmbedChoices>) => {
-    const model = change.model ?? embed().choices.model
-    const recipe =
-      change.model === undefined
-        ? embed().choices.recipe
-        : preferredRecipe(imageModels(store.getState().library.models), model)
-    patch(store, 'embed', { choices: { ...embed().choices, recipe, ...change } })
+    patch(store, 'embed', { choices: { ...embed().choices, ...change } })
     return plan()
+  }
+  const listed = () => imageModels(store.getState().library.models)
+
+  /** Another model has other recipes and precisions. The recipe of a set that is extended is the engine's to find. */
+  const chooseModel = (model: string, change: Partial<EmbedChoices> = {}) => {
+    const { extend } = { ...embed().choices, ...change }
+    const recipe = extend === undefined ? preferredRecipe(listed(), model) : undefined
+    return choose({ ...change, model, recipe, precision: 'auto' })
   }
 
   return {
     plan,
     choose,
+    chooseModel,
     stopPlanning,
+    /** Makes the vectors as those of an open set are, with its model where that can run; undefined: a set of its own. */
+    chooseExtend(set: SetSummary | undefined) {
+      const { model } = embed().choices
+      const isReady = listed().some(({ id, availability }) => id === set?.model && availability === 'ready')
+      const next = isReady ? set?.model : model
+      return next === undefined ? choose({ extend: set?.path }) : chooseModel(next, { extend: set?.path })
+    },
     /** Opens the dialog for these inputs with a model that can run. */
     async begin(inputs: readonly FileDescription[]) {
       const { modelFiles } = embed()
@@ -119,7 +136,7 @@ export function embedActions(
       try {
         const models = imageModels(await library.refresh())
         const model = modelFiles.at(-1) ?? preferredModel(models)?.id
-        if (model !== undefined) await choose({ model })
+        if (model !== undefined) await chooseModel(model)
       } catch (error) {
         notices.fail(error)
       }
@@ -134,7 +151,7 @@ export function embedActions(
     },
     addModelFile(file: string) {
       patch(store, 'embed', { modelFiles: [...embed().modelFiles.filter((other) => other !== file), file] })
-      if (store.getState().view.dialog === 'embed') return choose({ model: file })
+      if (store.getState().view.dialog === 'embed') return chooseModel(file)
       notices.show('info', `${file.replace(/^.*[\\/]/, '')}: kept as a model, drop imagery to embed with it`)
       return Promise.resolve()
     },
@@ -152,7 +169,7 @@ export function embedActions(
     try {
       const { jobId } = await start()
       patch(store, 'embed', { runJobId: jobId })
-      await finish(await jobs.finish<EmbedReport>(jobId))
+      await finish(await jobs.finish<EmbedReport>(jobId), jobId)
     } catch (error) {
       notices.fail(error)
     } finally {
@@ -160,12 +177,13 @@ export function embedActions(
     }
   }
 
-  async function finish(report: EmbedReport): Promise<void> {
+  async function finish(report: EmbedReport, jobId: string): Promise<void> {
+    const belongs = (opening: string) => jobs.join(opening, jobId)
     patch(store, 'embed', { report })
     const [first, ...rest] = report.files
-    if (store.getState().view.dialog === 'embed') view.closeDialog()
-    for (const file of rest) await sets.open(file)
-    if (first !== undefined) await sets.open(first)
+    if (store.getState().view.dialog === 'embed') view.closeDialogs()
+    for (const file of rest) await sets.open(file, belongs)
+    if (first !== undefined) await sets.open(first, belongs)
     const { kind, text } = embedOutcome(report, { failuresShown: 3 })
     notices.show(kind, text)
   }
@@ -192,12 +210,13 @@ function preferredRecipe(models: readonly ImageModelSummary[], model: string | u
 
 function requestOf({ inputs, choices }: EmbedState): EmbedRequest | undefined {
   if (choices.model === undefined || inputs.length === 0) return undefined
-  const { model, recipe, unit, ...others } = choices
+  const { model, recipe, unit, extend, ...others } = choices
   return {
     ...others,
     inputs: inputs.map((input) => input.file),
     model,
     ...(recipe === undefined ? {} : { recipe }),
     ...(unit === undefined ? {} : { unit }),
+    ...(extend === undefined ? {} : { extend }),
   }
 }

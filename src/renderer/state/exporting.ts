@@ -1,22 +1,17 @@
 // Rows out of the application as files that carry the query that made them.
 
 import type { ExportReport, ExportRequest } from '../../shared/contract.ts'
+import { exportFileName } from '../../shared/export-file.ts'
 import { fileName } from './files.ts'
 import type { JobActions } from './jobs.ts'
+import { likenessOf, measureOf } from './likeness.ts'
 import type { NoticeActions } from './notices.ts'
-import { sortedHits } from './search.ts'
 import { currentSet } from './sets.ts'
+import { sortedHits } from './sorted-hits.ts'
 import type { ActionContext, AppState } from './store.ts'
 
 export type ExportScope = 'selection' | 'results' | 'all'
 export type ExportFormat = ExportRequest['format']
-
-const extensionOf: Readonly<Record<ExportFormat, string>> = {
-  geoparquet: 'parquet',
-  geojson: 'geojson',
-  csv: 'csv',
-  npy: 'npy',
-}
 
 /** Rows in each scope; a scope without rows cannot be exported. */
 export function exportCounts(state: AppState): Readonly<Record<ExportScope, number>> {
@@ -25,6 +20,16 @@ export function exportCounts(state: AppState): Readonly<Record<ExportScope, numb
     results: state.search.answer?.hits.length ?? 0,
     all: currentSet(state)?.count ?? 0,
   }
+}
+
+/** Why a scope has nothing to export, in a sentence; undefined where it has rows. */
+export function whyNothing(state: AppState, scope: ExportScope): string | undefined {
+  if (exportCounts(state)[scope] > 0) return undefined
+  if (scope === 'all') return 'This set has no rows'
+  if (scope === 'selection') return 'No cell is selected: click one on the globe'
+  return state.search.answer === undefined
+    ? 'Nothing has been searched: find similar places first'
+    : 'The search has found nothing: widen its filters'
 }
 
 export function exportActions(
@@ -37,17 +42,17 @@ export function exportActions(
       const state = store.getState()
       const set = currentSet(state)
       if (set === undefined) return
-      const defaultName = `${set.name.replace(/[^\w-]+/g, '-')}-${scope}.${extensionOf[format]}`
+      const nothing = whyNothing(state, scope)
+      if (nothing !== undefined) return notices.show('info', `${nothing}; no file was written`)
+      const request: ExportRequest = { setId: set.setId, format, ...rowsOf(state, scope) }
+      const defaultName = exportFileName(set.path, request)
       const path = await client.bridge?.chooseSavePath({ title: 'Export', defaultName })
       if (client.bridge !== undefined && path === undefined) return
       try {
-        const request: ExportRequest = { setId: set.setId, format, ...rowsOf(state, scope) }
         const { jobId } = await client.engine.exportRows(path === undefined ? request : { ...request, path })
         const report = await jobs.finish<ExportReport>(jobId)
-        if (report.url !== undefined) download(report.url)
-        // a download is saved under the name that the engine gives it
-        const target = report.url === undefined ? report.path : fileName(report.path)
-        notices.show('done', `Exported ${report.rows.toLocaleString('en')} rows to ${target}`)
+        for (const url of [report.url, report.sidecarUrl]) if (url !== undefined) download(url)
+        notices.show('done', exportedText(report, format))
       } catch (error) {
         notices.fail(error)
       }
@@ -63,12 +68,20 @@ function rowsOf(state: AppState, scope: ExportScope): Partial<ExportRequest> {
     const rows = state.selection.cell?.rows ?? (state.selection.row === undefined ? [] : [state.selection.row])
     return { rows: rows.map((row) => row.row) }
   }
+  const { answer } = state.search
   const hits = sortedHits(state.search)
   return {
     rows: hits.map((hit) => hit.row),
-    similarity: hits.map((hit) => hit.similarity),
+    ...(answer === undefined ? {} : { [measureOf(answer)]: likenessOf(hits, measureOf(answer)) }),
     query: state.search.asked,
   }
+}
+
+function exportedText({ rows, path, url }: ExportReport, format: ExportFormat): string {
+  // a download is saved under the name that the engine gives it
+  const target = url === undefined ? path : fileName(path)
+  const beside = format === 'npy' ? `, with ${fileName(path)}.json beside it` : ''
+  return `Exported ${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} to ${target}${beside}`
 }
 
 function download(url: string): void {

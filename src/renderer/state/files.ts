@@ -5,10 +5,12 @@ import { EngineError } from '../../shared/errors.ts'
 import type { BroughtFile } from '../engine-client.ts'
 import type { BringActions } from './bringing.ts'
 import type { EmbedActions } from './embed.ts'
+import type { JobActions } from './jobs.ts'
 import type { LibraryActions } from './library.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SetActions } from './sets.ts'
 import { type ActionContext, patch } from './store.ts'
+import type { VerificationActions } from './verification.ts'
 import type { ViewActions } from './view.ts'
 
 export interface FilesState {
@@ -56,30 +58,32 @@ export function fileActions(
   { store, client }: ActionContext,
   needs: {
     readonly bring: BringActions
+    readonly jobs: JobActions
     readonly library: LibraryActions
     readonly notices: NoticeActions
     readonly sets: SetActions
     readonly embed: EmbedActions
+    readonly verification: VerificationActions
     readonly view: ViewActions
   },
 ) {
-  const { bring, library, notices, sets, embed, view } = needs
+  const { bring, jobs, library, notices, sets, embed, verification, view } = needs
 
-  /** Opens, embeds or refuses each path by what it holds. */
-  const takePaths = async (paths: readonly string[]) => {
+  /** Opens, embeds or refuses each path by what it holds; @param sentBy job that has sent the files */
+  const takePaths = async (paths: readonly string[], sentBy?: string) => {
     if (paths.length === 0) return
     try {
-      const {
-        open,
-        embed: imagery,
-        models,
-        refused,
-      } = routeFiles(await client.engine.describeFiles({ paths: [...paths] }))
+      const descriptions = await client.engine.describeFiles({ paths: [...paths] })
+      if (view.current() === 'verify') return verification.take(descriptions)
+      const { open, embed: imagery, models, refused } = routeFiles(descriptions)
       for (const sentence of refused) notices.show('error', sentence)
       const isInLibrary = store.getState().view.dialog === 'models'
       for (const { file } of models) await (isInLibrary ? library.beginCard(file) : embed.addModelFile(file))
-      if (open.length > 0 && imagery.length === 0) view.closeDialog()
-      for (const { file } of open) await sets.open(file)
+      if (open.length > 0 && imagery.length === 0) view.closeDialogs()
+      for (const [index, { file }] of open.entries()) {
+        const isSent = index === 0 && sentBy !== undefined
+        await sets.open(file, isSent ? (jobId) => jobs.join(sentBy, jobId) : undefined)
+      }
       if (imagery.length === 0) return
       if (store.getState().view.dialog === 'embed') await embed.addInputs(imagery)
       else await embed.begin(imagery)
@@ -93,7 +97,7 @@ export function fileActions(
   }
 
   return {
-    takePaths,
+    takePaths: (paths: readonly string[]) => takePaths(paths),
     /** Opens a file of the list of recent ones; one that is gone is marked there. */
     async openRecent(path: string) {
       try {
@@ -110,14 +114,15 @@ export function fileActions(
     },
     /** Takes dropped or picked files: by path in Electron, sent in slices in the browser. */
     async takeFiles(files: readonly BroughtFile[]) {
-      const { paths, failure } = await bring.paths(files)
+      const { paths, jobId, failure } = await bring.paths(files)
       if (failure !== undefined) notices.fail(failure)
-      await takePaths(paths)
+      await takePaths(paths, jobId)
     },
     /** Lets the user choose: the native dialog in Electron, our own one in the browser. */
     async choose(options: { readonly folders?: boolean } = {}) {
       if (client.bridge === undefined) return view.openDialog('open')
-      const title = options.folders === true ? 'Open a folder' : 'Open embeddings or imagery'
+      const openTitle = options.folders === true ? 'Open a folder' : 'Open embeddings or imagery'
+      const title = view.current() === 'verify' ? 'Choose files to verify' : openTitle
       await takePaths(await client.bridge.chooseFiles({ title, ...options }))
     },
     async refresh() {

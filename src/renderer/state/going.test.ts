@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineClient } from '../engine-client.ts'
+import citiesText from '../globe/assets/cities.json?raw'
 import { createApp } from './app.ts'
 import { distanceKm } from './distance.ts'
-import { namedPlace } from './named-place.ts'
+import { fullName, type NamedPlace, namedPlaces } from './named-place.ts'
 import { patch } from './store.ts'
 
 /** An engine with rows in one cell, which answers as the contract says. */
@@ -45,14 +46,48 @@ describe('a place that was typed', () => {
 })
 
 describe('a name that was typed', () => {
-  const places = ['Congo', 'DR Congo', 'Côte d’Ivoire', 'Chad'].map((name) => ({ name, lat: 0, lon: 0, zoom: 3 }))
+  const place = (name: string, country?: string): NamedPlace =>
+    country === undefined ? { name, lat: 0, lon: 0, zoom: 3 } : { name, country, lat: 1, lon: 2, zoom: 9 }
+  const places = [
+    ...['Congo', 'DR Congo', 'Côte d’Ivoire', 'Chad', 'Paraguay'].map((name) => place(name)),
+    ...[place('Paris', 'France'), place('Parisville', 'Canada'), place('Paris', 'United States')],
+  ]
   it.each([
-    ['congo', 'Congo'],
-    [' cote d', 'Côte d’Ivoire'],
-    ['DR', undefined],
-    ['Atlantis', undefined],
-  ])('%j is %s', (text, name) => {
-    expect(namedPlace(text, places)?.name).toBe(name)
+    ['congo', ['Congo']],
+    [' cote d', ['Côte d’Ivoire']],
+    ['DR', []],
+    ['Atlantis', []],
+    ['par', ['Paraguay', 'Paris, France', 'Parisville, Canada', 'Paris, United States']],
+    ['PARIS', ['Paris, France', 'Paris, United States', 'Parisville, Canada']],
+    ['Paris,united', ['Paris, United States']],
+  ])('%j is %j', (text, expected) => {
+    expect(namedPlaces(text, places, 9).map(fullName)).toEqual(expected)
+  })
+
+  it('of a country moves the globe only, that of a city selects the nearest cell', async () => {
+    const app = appWithCell('270U_101R', { lat: 1.2, lon: 2 })
+    expect(await app.going.toNamed(places[0]!)).toBeUndefined()
+    expect(app.store.getState().view.flight).toMatchObject({ lat: 0, lon: 0, zoom: 3 })
+    expect(await app.going.toNamed(places[5]!)).toMatchObject({ gridCell: '270U_101R' })
+    expect(app.store.getState().selection.row?.row).toBe(3)
+  })
+})
+
+describe('the cities that come with the application', () => {
+  const { countries, cities } = JSON.parse(citiesText) as {
+    countries: string[]
+    cities: [string, number, number, number][]
+  }
+  // Wikipedia's coordinates, within what a map shows as the same city
+  it.each([
+    ['Nairobi', 'Kenya', -1.29, 36.82],
+    ['Quito', 'Ecuador', -0.22, -78.51],
+    ['Reykjavík', 'Iceland', 64.15, -21.94],
+    ['Suva', 'Fiji', -18.14, 178.44],
+    ['Tokyo', 'Japan', 35.68, 139.69],
+  ])('have %s in %s', (name, country, lat, lon) => {
+    const found = cities.find((city) => city[0] === name && countries[city[1]] === country)!
+    expect(distanceKm({ lat: found[2], lon: found[3] }, { lat, lon })).toBeLessThan(15)
   })
 })
 

@@ -1,8 +1,8 @@
-// Going to a place that was typed: degrees, a cell, or the name of a country or sea.
+// Going to a place that was typed: degrees, a cell, or the name of a country, sea or city.
 
 import type { CellRows } from '../../shared/contract.ts'
 import { distanceKm } from './distance.ts'
-import { type NamedPlace, namedPlace } from './named-place.ts'
+import { type NamedPlace, namedPlaces } from './named-place.ts'
 import type { SelectionActions } from './selection.ts'
 import type { ActionContext } from './store.ts'
 import type { Place, ViewActions } from './view.ts'
@@ -56,11 +56,12 @@ export function goingActions(
       const cell = await selection.selectCell({ gridCell })
       return cell === undefined ? toPlace({ lat, lon }) : { lat, lon, gridCell, distanceKm: 0 }
     },
-    /** Flies to a country or sea; undefined when none has that name. */
-    async toName(text: string): Promise<NamedPlace | undefined> {
-      const place = namedPlace(text, await names())
-      if (place !== undefined) view.flyTo({ lat: place.lat, lon: place.lon, zoom: place.zoom })
-      return place
+    placesNamed: async (text: string, limit: number) => namedPlaces(text, await names(), limit),
+    /** Flies to a country or sea, and nothing is selected; a city is a place as one in degrees. */
+    async toNamed({ lat, lon, zoom, country }: NamedPlace): Promise<Arrival | undefined> {
+      if (country !== undefined) return await toPlace({ lat, lon })
+      view.flyTo({ lat, lon, zoom })
+      return undefined
     },
   }
 }

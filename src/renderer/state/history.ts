@@ -25,8 +25,8 @@ const keptSteps = 100
 export function historyActions({ store }: ActionContext, { view }: { readonly view: ViewActions }) {
   const present = (): Step => {
     const { search, layers, sets } = store.getState()
-    const { examples, metric, onePerCell, topK, from, to } = search
-    return { setId: sets.currentId, query: { examples, metric, onePerCell, topK, from, to }, layers }
+    const { examples, image, metric, onePerCell, topK, from, to } = search
+    return { setId: sets.currentId, query: { examples, image, metric, onePerCell, topK, from, to }, layers }
   }
   const ofThisSet = (steps: readonly Step[]) => steps.filter((step) => step.setId === present().setId)
   const restore = (step: Step) => {

@@ -7,9 +7,11 @@ import { type ActionContext, patch } from './store.ts'
 export interface JobsState {
   /** newest first */
   readonly list: readonly JobState[]
+  /** job by a job that is a part of it: a file that was sent by the opening of it, an opening by the embedding that wrote the file */
+  readonly partOf: Readonly<Record<string, string>>
 }
 
-export const initialJobs: JobsState = { list: [] }
+export const initialJobs: JobsState = { list: [], partOf: {} }
 
 const keptJobs = 30
 
@@ -17,12 +19,31 @@ export function runningJobs(jobs: JobsState): readonly JobState[] {
   return jobs.list.filter((job) => job.state === 'running')
 }
 
+/**
+ * What the user did, newest first: a job with its parts is one entry, which begins with the first of them. A part shows while it
+ * runs, and when it has failed. Files that have come, and a dry run that has ended, are shown by the dialog that they led to.
+ */
+export function jobEntries({ list, partOf }: JobsState): readonly JobState[] {
+  const isThere = (jobId: string | undefined) => list.some((job) => job.jobId === jobId)
+  return list
+    .filter((job) => !(job.state === 'done' && isThere(partOf[job.jobId])) && !isEndedPlan(job) && !isSent(job))
+    .map((job) => {
+      const parts = list.filter((other) => partOf[other.jobId] === job.jobId)
+      const begun = [job, ...parts].map(({ startedAt }) => startedAt).toSorted()
+      return { ...job, startedAt: begun[0]! }
+    })
+}
+
+const isEndedPlan = ({ kind, state }: JobState) => kind === 'plan' && state !== 'running'
+const isSent = ({ kind, state }: JobState) => kind === 'spool' && state === 'done'
+
 export function jobActions({ store, client }: ActionContext) {
   const cancels = new Map<string, () => void>()
   let lastLocal = 0
 
   const receive = (job: JobState) => {
-    const { list } = store.getState().jobs
+    // choices in a dialog make many plans: those that have ended leave the room to others
+    const list = store.getState().jobs.list.filter((other) => !isEndedPlan(other) || other.jobId === job.jobId)
     const known = list.some((other) => other.jobId === job.jobId)
     const next = known ? list.map((other) => (other.jobId === job.jobId ? job : other)) : [job, ...list]
     patch(store, 'jobs', { list: next.slice(0, keptJobs) })
@@ -43,6 +64,10 @@ export function jobActions({ store, client }: ActionContext) {
       const local = cancels.get(jobId)
       if (local !== undefined) local()
       else await client.engine.cancelJob({ jobId })
+    },
+    /** Makes one entry of two jobs that came from one action. */
+    join(part: string, whole: string) {
+      patch(store, 'jobs', { partOf: { ...store.getState().jobs.partOf, [part]: whole } })
     },
     /** Removes ended jobs from the tray. */
     clearEnded: () => patch(store, 'jobs', { list: runningJobs(store.getState().jobs) }),
@@ -65,11 +90,11 @@ export function jobActions({ store, client }: ActionContext) {
         })
       })
     },
-    /** Work of this page that is shown like an engine's job, e.g. sending a file. */
+    /** Work of this page that is shown like an engine's job, e.g. sending a file; @returns with the id of that job */
     async track<T>(
       about: { readonly title: string; readonly stage: string; readonly unit: string; readonly total: number },
       work: (signal: AbortSignal, onProgress: (done: number) => void) => Promise<T>,
-    ): Promise<T> {
+    ): Promise<{ readonly value: T; readonly jobId: string }> {
       lastLocal += 1
       const controller = new AbortController()
       const started = Date.now()
@@ -83,20 +108,21 @@ export function jobActions({ store, client }: ActionContext) {
       }
       cancels.set(base.jobId, () => controller.abort())
       receive(base)
+      const ended = () => ({ endedAt: new Date().toISOString() })
       const onProgress = (done: number) => {
         const ratePerSecond = done / Math.max(0.001, (Date.now() - started) / 1000)
         receive({ ...base, done, ratePerSecond, secondsLeft: (about.total - done) / ratePerSecond })
       }
       try {
         const value = await work(controller.signal, onProgress)
-        receive({ ...base, done: about.total, state: 'done' })
-        return value
+        receive({ ...base, done: about.total, state: 'done', ...ended() })
+        return { value, jobId: base.jobId }
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         receive(
           controller.signal.aborted
-            ? { ...base, state: 'cancelled' }
-            : { ...base, state: 'failed', error: { code: 'bug', message } },
+            ? { ...base, state: 'cancelled', ...ended() }
+            : { ...base, state: 'failed', ...ended(), error: { code: 'bug', message } },
         )
         throw error
       } finally {

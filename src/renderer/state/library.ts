@@ -20,8 +20,6 @@ export interface LibraryState {
   /** the last job that worked on a model, by card id */
   readonly jobIds: Readonly<Record<string, string>>
   readonly adding: NewNetwork | undefined
-  /** whether the embed dialog comes back when the library is closed */
-  readonly isFromEmbed: boolean
 }
 
 export const initialLibrary: LibraryState = {
@@ -29,7 +27,6 @@ export const initialLibrary: LibraryState = {
   chosenId: undefined,
   jobIds: {},
   adding: undefined,
-  isFromEmbed: false,
 }
 
 export type Card = Readonly<Record<string, unknown>>
@@ -54,11 +51,16 @@ export function libraryActions(
     return models ?? library().models
   }
 
-  /** Follows a job of a model; @returns whether it was done. The failed ones stay with the model, where their sentence is shown. */
-  const follow = async (model: string, start: () => Promise<{ readonly jobId: string }>): Promise<boolean> => {
+  /** Follows a job of a model; @param before the job that it goes on from; @returns whether it was done. The failed ones stay with the model, where their sentence is shown. */
+  const follow = async (
+    model: string,
+    start: () => Promise<{ readonly jobId: string }>,
+    before?: string,
+  ): Promise<boolean> => {
     let jobId: string | undefined
     try {
       jobId = (await start()).jobId
+      if (before !== undefined) jobs.join(before, jobId)
       patch(store, 'library', { jobIds: { ...library().jobIds, [model]: jobId } })
       await jobs.finish(jobId)
       return true
@@ -70,9 +72,18 @@ export function libraryActions(
     }
   }
 
-  const build = async (model: string, files: { readonly file?: string; readonly statistics?: string } = {}) => {
-    const isDone = await follow(model, () => client.engine.buildModel({ model, ...files }))
-    if (isDone) notices.show('done', `${nameOf(library().models, model)} is ready`)
+  /** In the library the state of the model says it. */
+  const tellReady = (model: string) => {
+    if (view.current() !== 'models') notices.show('done', `${nameOf(library().models, model)} is ready`)
+  }
+
+  const build = async (
+    model: string,
+    files: { readonly file?: string; readonly statistics?: string } = {},
+    before?: string,
+  ) => {
+    const isDone = await follow(model, () => client.engine.buildModel({ model, ...files }), before)
+    if (isDone) tellReady(model)
   }
 
   const beginCard = async (path: string) => {
@@ -97,19 +108,18 @@ export function libraryActions(
     beginCard,
     /** Opens the library, at a model where one is named. */
     open(chosenId: string | undefined = library().chosenId) {
-      patch(store, 'library', { chosenId, adding: undefined, isFromEmbed: view.current() === 'embed' })
+      patch(store, 'library', { chosenId, adding: undefined })
       view.openDialog('models')
       refresh().catch(notices.fail)
     },
-    close() {
-      if (library().isFromEmbed) view.openDialog('embed')
-      else view.closeDialog()
-    },
     choose: (chosenId: string) => patch(store, 'library', { chosenId }),
-    /** Downloads the weights and builds the network from them: two jobs. */
-    async get({ id, network, needsStatistics }: ModelSummary) {
-      const isDone = await follow(id, () => client.engine.fetchModel({ model: id }))
-      if (isDone && network === 'build' && !needsStatistics) await build(id)
+    /**
+     * Downloads the weights and builds the network from them: two jobs, one entry.
+     * @param acceptChange whether to take weights that are not the ones that had this name before
+     */
+    async get({ id, network, needsStatistics }: ModelSummary, acceptChange = false) {
+      const isDone = await follow(id, () => client.engine.fetchModel({ model: id, acceptChange }))
+      if (isDone && network === 'build' && !needsStatistics) await build(id, {}, library().jobIds[id])
     },
     /** Builds from the weights that are here, with band statistics in a file of the user. */
     async buildWithStatistics({ id }: ModelSummary, files: readonly BroughtFile[]) {
@@ -123,10 +133,9 @@ export function libraryActions(
       if (network === 'build') await build(id, { file })
       else await follow(id, () => client.engine.fetchModel({ model: id, file }))
     },
-    async remove({ id, name, isOwn, network }: ModelSummary) {
+    async remove({ id, isOwn, network }: ModelSummary) {
       try {
         await client.engine.removeModel({ model: id, card: isOwn && network === 'file' })
-        notices.show('done', `Removed ${name} from this machine`)
       } catch (error) {
         notices.fail(error)
       }
@@ -149,7 +158,7 @@ export function libraryActions(
       const { model } = await jobs.finish<AddReport>(jobId)
       patch(store, 'library', { adding: undefined, chosenId: model })
       await refresh()
-      notices.show('done', `${nameOf(library().models, model)} is ready`)
+      tellReady(model)
     },
   }
 }

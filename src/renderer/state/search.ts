@@ -2,8 +2,10 @@
 
 import type { CallInput, RowPlace, SearchAnswer, SearchHit } from '../../shared/contract.ts'
 import type { HistoryActions } from './history.ts'
+import { type ImageExample, imageRecord } from './image-query.ts'
 import type { NoticeActions } from './notices.ts'
 import type { SelectionActions } from './selection.ts'
+import { type SortColumn, sortedHits } from './sorted-hits.ts'
 import { type ActionContext, latestOnly, patch } from './store.ts'
 import type { Place, ViewActions } from './view.ts'
 
@@ -14,11 +16,12 @@ export interface Example {
 }
 
 export type Metric = NonNullable<CallInput<'search'>['metric']>
-export type SortColumn = 'rank' | 'similarity' | 'gridCell' | 'timestamp' | 'distanceKm' | 'productId'
 
 /** The part of the state that makes the query; undo goes back over it. */
 export interface QuerySettings {
   readonly examples: readonly Example[]
+  /** searched with instead of examples */
+  readonly image: ImageExample | undefined
   readonly metric: Metric
   readonly onePerCell: boolean
   readonly topK: number
@@ -31,14 +34,18 @@ export interface SearchState extends QuerySettings {
   readonly running: boolean
   readonly answer: SearchAnswer | undefined
   /** the query that `answer` answers; exports carry it */
-  readonly asked: CallInput<'search'> | undefined
+  readonly asked: AskedQuery | undefined
   /** row of the result being looked at */
   readonly activeRow: number | undefined
   readonly sort: { readonly column: SortColumn; readonly direction: 'ascending' | 'descending' }
 }
 
+/** with what an export tells of an image that was searched with */
+export type AskedQuery = CallInput<'search'> & { readonly image?: ReturnType<typeof imageRecord> }
+
 export const initialSearch: SearchState = {
   examples: [],
+  image: undefined,
   metric: 'cosine',
   onePerCell: false,
   topK: 60,
@@ -49,15 +56,6 @@ export const initialSearch: SearchState = {
   asked: undefined,
   activeRow: undefined,
   sort: { column: 'rank', direction: 'ascending' },
-}
-
-/** Hits in the order of the table; `rank` is the order of the answer. */
-export function sortedHits(search: Pick<SearchState, 'answer' | 'sort'>): readonly SearchHit[] {
-  const hits = search.answer?.hits ?? []
-  const { column, direction } = search.sort
-  if (column === 'rank') return direction === 'ascending' ? hits : hits.toReversed()
-  const sign = direction === 'ascending' ? 1 : -1
-  return hits.toSorted((a, b) => compare(a[column], b[column], sign))
 }
 
 export function searchActions(
@@ -79,8 +77,7 @@ export function searchActions(
 
   const run = async (): Promise<SearchAnswer | undefined> => {
     const setId = store.getState().sets.currentId
-    const { examples } = search()
-    if (setId === undefined || !examples.some((example) => example.weight > 0)) {
+    if (setId === undefined || !hasQuery(search())) {
       await latestAnswer(async () => undefined)
       if (search().answer !== undefined) view.showDock(false)
       patch(store, 'search', { answer: undefined, asked: undefined, activeRow: undefined, running: false })
@@ -105,8 +102,9 @@ export function searchActions(
   const ask = async () => {
     const answer = await run()
     const example = search().examples.find(({ weight }) => weight > 0)
-    const [around] = example === undefined ? [] : placed([example.place])
     const places = placed(answer?.hits ?? [])
+    // an image has no place of its own: the view begins with what looks most like it
+    const [around] = example === undefined ? places : placed([example.place])
     if (around !== undefined && places.length > 0) view.showPlaces({ around, places })
   }
 
@@ -117,16 +115,28 @@ export function searchActions(
     return search().answer === undefined && !search().running ? Promise.resolve() : run()
   }
 
-  /** Looks at one result: the globe flies there and its row is selected. */
+  /** Looks at one result: its row is selected, and the globe flies so near that its fragment is well seen. */
   const showHit = async (hit: SearchHit) => {
     patch(store, 'search', { activeRow: hit.row })
-    if (hit.lat !== undefined && hit.lon !== undefined) view.flyTo({ lat: hit.lat, lon: hit.lon, zoom: resultZoom })
     await selection.selectRow(hit.row)
+    const { row } = store.getState().selection
+    // another one has been asked for meanwhile
+    if (search().activeRow !== hit.row || hit.lat === undefined || hit.lon === undefined) return
+    const footprint = row?.row === hit.row ? row.footprint : undefined
+    view.flyTo({ lat: hit.lat, lon: hit.lon, ...(footprint === undefined ? { zoom: pointZoom } : { footprint }) })
+  }
+
+  /** Another query altogether. */
+  const askWith = (query: Pick<QuerySettings, 'examples' | 'image'>) => {
+    history.record()
+    patch(store, 'search', query)
+    return ask()
   }
 
   return {
     run,
     ask,
+    askWith,
     change,
     showHit,
     /** Searches with the selected row as the only example. */
@@ -134,15 +144,13 @@ export function searchActions(
       const { row } = store.getState().selection
       if (row === undefined)
         return notices.show('info', 'Click a place on the globe first, then find what looks like it')
-      history.record()
-      patch(store, 'search', { examples: [{ place: placeOf(row), weight: 1 }] })
-      await ask()
+      await askWith({ examples: [{ place: placeOf(row), weight: 1 }], image: undefined })
     },
     async addExample(weight = 1) {
       const { row } = store.getState().selection
       if (row === undefined) return
       const others = search().examples.filter((example) => example.place.row !== row.row)
-      await change({ examples: [...others, { place: placeOf(row), weight }] })
+      await change({ examples: [...others, { place: placeOf(row), weight }], image: undefined })
     },
     setWeight: (row: number, weight: number) =>
       change({
@@ -150,10 +158,18 @@ export function searchActions(
       }),
     removeExample: (row: number) =>
       change({ examples: search().examples.filter((example) => example.place.row !== row) }),
+    removeImage: () => change({ image: undefined }),
     clearResults() {
       history.record()
       const { sort } = initialSearch
-      patch(store, 'search', { examples: [], answer: undefined, asked: undefined, activeRow: undefined, sort })
+      patch(store, 'search', {
+        examples: [],
+        image: undefined,
+        answer: undefined,
+        asked: undefined,
+        activeRow: undefined,
+        sort,
+      })
       view.showDock(false)
     },
     /** The result `step` places further on, in the order shown. */
@@ -169,12 +185,19 @@ export function searchActions(
 
 export type SearchActions = ReturnType<typeof searchActions>
 
-/** Close enough to see footprints, far enough to see what lies around. */
-const resultZoom = 8
+/** For a result that has no footprint: near, but with what lies around it. */
+const pointZoom = 8
 
-function queryOf(setId: string, settings: QuerySettings): CallInput<'search'> {
+/** Whether there is something to search with. */
+export function hasQuery({ examples, image }: Pick<QuerySettings, 'examples' | 'image'>): boolean {
+  return image !== undefined || examples.some(({ weight }) => weight > 0)
+}
+
+function queryOf(setId: string, settings: QuerySettings): AskedQuery {
+  const { image } = settings
   return {
     setId,
+    ...(image === undefined ? {} : { vector: image.embedded.vector, image: imageRecord(image) }),
     rows: settings.examples.map(({ place, weight }) => ({ row: place.row, weight })),
     topK: settings.topK,
     metric: settings.metric,
@@ -194,11 +217,4 @@ function placeOf(row: RowPlace): RowPlace {
 
 function placed(rows: readonly RowPlace[]): Place[] {
   return rows.flatMap(({ lat, lon }) => (lat === undefined || lon === undefined ? [] : [{ lat, lon }]))
-}
-
-/** Missing values come last in either direction. */
-function compare(a: string | number | undefined, b: string | number | undefined, sign: 1 | -1): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1
-  if (typeof a === 'number' && typeof b === 'number') return sign * (a - b)
-  return sign * String(a).localeCompare(String(b), 'en', { numeric: true })
 }

@@ -1,6 +1,7 @@
 // The embedding sets that are open, and the one on the globe.
 
 import type { JobState, SetMap, SetSummary } from '../../shared/contract.ts'
+import { initialImageQuery } from './image-query.ts'
 import type { JobActions } from './jobs.ts'
 import type { NoticeActions } from './notices.ts'
 import { initialSearch } from './search.ts'
@@ -66,6 +67,7 @@ export function setActions(
     patch(store, 'sets', { currentId: setId, map: undefined, isMapComing: hasMap })
     const { metric, onePerCell, topK } = store.getState().search
     patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
+    patch(store, 'imageQuery', initialImageQuery)
     patch(store, 'selection', initialSelection)
     patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
     const home = homeOf(set)
@@ -88,10 +90,15 @@ export function setActions(
     }
   }
 
-  /** Opens an embeddings file and puts it on the globe. @throws what the engine says of it */
-  const load = async (path: string) => {
+  /**
+   * Opens an embeddings file and puts it on the globe.
+   * @param onStart with the job that opens it
+   * @throws what the engine says of it
+   */
+  const load = async (path: string, onStart?: (jobId: string) => void) => {
     try {
       const { jobId } = await client.engine.openSet({ path })
+      onStart?.(jobId)
       patch(store, 'sets', { openingJobId: jobId })
       const set = await jobs.finish<SetSummary>(jobId)
       add(set)
@@ -107,7 +114,7 @@ export function setActions(
     show,
     load,
     /** As `load`; a failure is shown. */
-    open: (path: string) => load(path).catch(notices.fail),
+    open: (path: string, onStart?: (jobId: string) => void) => load(path, onStart).catch(notices.fail),
     async refresh() {
       for (const set of await client.engine.openSets({})) add(set)
       const first = sets().open.at(-1)
@@ -124,7 +131,8 @@ export function setActions(
       patch(store, 'selection', initialSelection)
       patch(store, 'view', { right: false, dock: false })
       const next = open.at(-1)
-      if (next !== undefined) await show(next.setId)
+      if (next === undefined) view.showWholeGlobe()
+      else await show(next.setId)
     },
     close: (setId: string) => client.engine.closeSet({ setId }).catch(notices.fail),
   }

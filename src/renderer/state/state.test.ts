@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { FileDescription, SearchHit } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
+import { exportFileName } from '../../shared/export-file.ts'
 import type { EngineClient } from '../engine-client.ts'
 import { createApp } from './app.ts'
 import { dropTitle } from './bringing.ts'
 import { preferredModel } from './embed.ts'
 import { routeFiles } from './files.ts'
-import { sortedHits } from './search.ts'
 import { latestOnly, patch } from './store.ts'
 
 const described = (file: string, kind: FileDescription['kind']): FileDescription => ({
@@ -38,6 +38,21 @@ describe('where dropped files go', () => {
     expect(routing.embed.map(({ file }) => file)).toEqual(['b.tif'])
     expect(routing.models.map(({ file }) => file)).toEqual(['c.onnx'])
     expect(routing.refused[0]).toMatch(/^d.txt: expected .* got something else$/)
+  })
+})
+
+describe('dialogs', () => {
+  it('come back when the one that was opened from them is closed', () => {
+    const { view } = createApp(clientWith({}))
+    view.openDialog('embed')
+    view.openDialog('models')
+    view.openDialog('models')
+    view.openDialog('cuda')
+    const closed = ['models', 'embed', undefined, undefined].map(() => {
+      view.closeDialog()
+      return view.current()
+    })
+    expect(closed).toEqual(['models', 'embed', undefined, undefined])
   })
 })
 
@@ -90,23 +105,6 @@ describe('the latest answer', () => {
   })
 })
 
-describe('results', () => {
-  const hits: SearchHit[] = [
-    { row: 1, similarity: 0.9, gridCell: '10U_2R', distanceKm: 50 },
-    { row: 2, similarity: 0.8, gridCell: '9U_2R' },
-    { row: 3, similarity: 0.7, gridCell: '100U_2R', distanceKm: 5 },
-  ]
-  const answer = { hits, exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' }
-  const rowsBy = (column: 'distanceKm' | 'gridCell', direction: 'ascending' | 'descending' = 'ascending') =>
-    sortedHits({ answer, sort: { column, direction } }).map((hit) => hit.row)
-
-  it('sort by any column; cells by their numbers, missing values last', () => {
-    expect(rowsBy('distanceKm')).toEqual([3, 1, 2])
-    expect(rowsBy('distanceKm', 'descending')).toEqual([1, 3, 2])
-    expect(rowsBy('gridCell')).toEqual([2, 1, 3])
-  })
-})
-
 describe('the model preselected for new imagery', () => {
   it('is one that can run here and fits any bands', () => {
     const model = { availability: 'ready', anyBands: false } as const
@@ -137,6 +135,93 @@ describe('a search that fails', () => {
   })
 })
 
+describe('a result that is looked at', () => {
+  const footprint = {
+    polygons: [
+      [
+        [
+          [9.99, 23.99],
+          [10.01, 23.99],
+          [10.01, 24.01],
+          [9.99, 24.01],
+          [9.99, 23.99],
+        ],
+      ],
+    ],
+  } as const
+  const app = (parts: object, delays: readonly number[] = []) => {
+    const detail = { gridCell: undefined, columns: [], embedding: { dimensions: 1, norm: 1, first: [1] }, ...parts }
+    const row = async ({ row }: { row: number }) => {
+      await new Promise((resolve) => setTimeout(resolve, delays[row] ?? 0))
+      return { row, ...detail } as never
+    }
+    const created = createApp(clientWith({ row }))
+    patch(created.store, 'sets', { currentId: 'one' })
+    return created
+  }
+  const hit = (row: number): SearchHit => ({ row, similarity: 0.9, lat: 24, lon: 10 + row })
+
+  it('is flown to with its footprint, which says how near', async () => {
+    const withFootprint = app({ footprint })
+    await withFootprint.search.showHit(hit(0))
+    expect(withFootprint.store.getState().view.flight).toEqual({ id: 1, lat: 24, lon: 10, footprint })
+    const withoutOne = app({})
+    await withoutOne.search.showHit(hit(0))
+    expect(withoutOne.store.getState().view.flight).toMatchObject({ lat: 24, lon: 10, zoom: 8 })
+  })
+
+  it('is not flown to when another one has been asked for meanwhile', async () => {
+    const slow = app({ footprint }, [30, 0])
+    await Promise.all([slow.search.showHit(hit(0)), slow.search.showHit(hit(1))])
+    expect(slow.store.getState().view.flight).toEqual({ id: 1, lat: 24, lon: 11, footprint })
+  })
+})
+
+describe('an export', () => {
+  const set = { setId: 'one', path: '/data/fields.parquet', name: 'fields', count: 80 }
+  const exporting = (parts: object = {}) => {
+    const proposed: string[] = []
+    const client = clientWith({ exportRows: async () => ({ jobId: 'job-1' }) })
+    const chooseSavePath = async ({ defaultName }: { defaultName: string }) => {
+      proposed.push(defaultName)
+      return undefined
+    }
+    const app = createApp({ ...client, bridge: { chooseSavePath } as never })
+    patch(app.store, 'sets', { open: [{ ...set, ...parts } as never], currentId: 'one' })
+    return { app, proposed }
+  }
+
+  it('of no rows writes nothing and says why', async () => {
+    const { app, proposed } = exporting({ count: 0 })
+    const answer = { hits: [], exact: true, recall: 1, compared: 0, tookMs: 1, metric: 'cosine' as const }
+    await app.exporting.exportRows('results', 'csv')
+    patch(app.store, 'search', { answer })
+    for (const scope of ['results', 'selection', 'all'] as const) await app.exporting.exportRows(scope, 'csv')
+    expect(proposed).toEqual([])
+    expect(app.store.getState().notices.list.map(({ text }) => text)).toEqual([
+      'Nothing has been searched: find similar places first; no file was written',
+      'The search has found nothing: widen its filters; no file was written',
+      'No cell is selected: click one on the globe; no file was written',
+      'This set has no rows; no file was written',
+    ])
+  })
+
+  it('is proposed to be saved under the name that a download has', async () => {
+    const { app, proposed } = exporting()
+    await app.exporting.exportRows('all', 'npy')
+    expect(proposed).toEqual([exportFileName('fields', { format: 'npy' })])
+  })
+})
+
+describe('closing the last set', () => {
+  it('shows the whole globe again', async () => {
+    const app = createApp(clientWith({}))
+    patch(app.store, 'sets', { open: [{ setId: 'one' } as never], currentId: 'one' })
+    await app.sets.drop('one')
+    expect(app.store.getState().view.flight).toEqual({ id: 1, whole: true })
+  })
+})
+
 describe('a search that was asked for', () => {
   const hits = [
     { row: 7, similarity: 0.9, lat: -30, lon: 140 },
@@ -144,7 +229,7 @@ describe('a search that was asked for', () => {
   ]
   const example = { row: 4, lat: 46, lon: 22 }
   const asking = async () => {
-    const answer = { hits, exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' }
+    const answer = { hits, exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' as const }
     const app = createApp(clientWith({ search: async () => answer }))
     patch(app.store, 'sets', { currentId: 'one' })
     patch(app.store, 'selection', { row: { ...example } as never })

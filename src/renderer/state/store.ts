@@ -2,16 +2,20 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineClient } from '../engine-client.ts'
+import { type CudaState, initialCuda } from './cuda.ts'
 import { type EmbedState, initialEmbed } from './embed.ts'
 import { type FilesState, initialFiles } from './files.ts'
 import { type HistoryState, initialHistory } from './history.ts'
+import { type ImageQueryState, initialImageQuery } from './image-query.ts'
 import { initialJobs, type JobsState } from './jobs.ts'
 import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
+import { initialRecentPlaces, type RecentPlacesState } from './recent-places.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
 import { initialSets, type SetsState } from './sets.ts'
+import { initialVerification, type VerificationState } from './verification.ts'
 import { initialView, type ViewState } from './view.ts'
 
 export interface AppState {
@@ -19,11 +23,15 @@ export interface AppState {
   readonly sets: SetsState
   readonly selection: SelectionState
   readonly search: SearchState
+  readonly imageQuery: ImageQueryState
   readonly layers: LayersState
   readonly jobs: JobsState
   readonly embed: EmbedState
   readonly library: LibraryState
+  readonly cuda: CudaState
+  readonly verification: VerificationState
   readonly files: FilesState
+  readonly recentPlaces: RecentPlacesState
   readonly notices: NoticesState
   readonly history: HistoryState
 }
@@ -42,11 +50,15 @@ export function createAppStore(): AppStore {
     sets: initialSets,
     selection: initialSelection,
     search: initialSearch,
+    imageQuery: initialImageQuery,
     layers: initialLayers,
     jobs: initialJobs,
     embed: initialEmbed,
     library: initialLibrary,
+    cuda: initialCuda,
+    verification: initialVerification,
     files: initialFiles,
+    recentPlaces: initialRecentPlaces(),
     notices: initialNotices,
     history: initialHistory,
   }))

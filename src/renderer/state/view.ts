@@ -1,16 +1,19 @@
 // What is open on the screen, the theme, and where the pointer is.
 
+import type { Footprint } from '../../shared/terms.ts'
 import { type ActionContext, latestOnly, patch } from './store.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
-export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'shortcuts'
+export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'cuda' | 'verify' | 'palette' | 'shortcuts'
 export type LeftTab = 'explore' | 'sets'
 export type DockTab = 'results' | 'table'
 
 export interface PanelSizes {
   readonly leftPx: number
   readonly rightPx: number
+  /** height of the results as pictures, and of those as a table */
   readonly dockPx: number
+  readonly tablePx: number
 }
 
 export interface Place {
@@ -21,6 +24,8 @@ export interface Place {
 export interface Flight extends Place {
   readonly id: number
   readonly zoom?: number
+  /** comes to take about a third of the map's shorter side; counts where no zoom is named */
+  readonly footprint?: Footprint
 }
 
 /** Shows places that a near view does not, with the one they belong to. */
@@ -37,6 +42,12 @@ export interface Homing {
   readonly home: (Place & { readonly zoom: number }) | undefined
 }
 
+/** Back to the whole globe. */
+export interface Return {
+  readonly id: number
+  readonly whole: true
+}
+
 export interface ViewState {
   readonly theme: ThemeChoice
   readonly systemTheme: 'light' | 'dark'
@@ -50,15 +61,18 @@ export interface ViewState {
   readonly compactTab: 'fragment' | DockTab
   readonly sizes: PanelSizes
   readonly dialog: DialogName | undefined
+  /** dialogs that the open one was opened from, each of the next */
+  readonly beneath: readonly DialogName[]
   readonly jobsOpen: boolean
   readonly cursor: { readonly lat: number; readonly lon: number } | undefined
   readonly cursorCell: { readonly gridCell: string; readonly utmCrs: string } | undefined
   readonly metersPerPixel: number | undefined
-  readonly flight: Flight | Overview | Homing | undefined
+  readonly flight: Flight | Overview | Homing | Return | undefined
 }
 
 const rememberedAs = 'ground-control.view'
-const defaultSizes: PanelSizes = { leftPx: 296, rightPx: 316, dockPx: 164 }
+/** the table's height shows eight rows */
+const defaultSizes: PanelSizes = { leftPx: 296, rightPx: 316, dockPx: 164, tablePx: 262 }
 export const compactBelowPx = 1280
 
 interface Remembered {
@@ -81,6 +95,7 @@ export function initialView(): ViewState {
     compactTab: 'fragment',
     sizes: { ...defaultSizes, ...remembered.sizes },
     dialog: undefined,
+    beneath: [],
     jobsOpen: false,
     cursor: undefined,
     cursorCell: undefined,
@@ -127,9 +142,20 @@ export function viewActions({ store, client }: ActionContext) {
     setDockTab: (dockTab: DockTab) => change({ dockTab }),
     setCompactTab: (compactTab: ViewState['compactTab']) =>
       change(compactTab === 'fragment' ? { compactTab } : { compactTab, dockTab: compactTab }),
+    sizeOf: (name: keyof PanelSizes) => view().sizes[name],
     setSizes: (sizes: Partial<PanelSizes>) => change({ sizes: { ...view().sizes, ...sizes } }),
-    openDialog: (dialog: DialogName) => patch(store, 'view', { dialog, jobsOpen: false }),
-    closeDialog: () => patch(store, 'view', { dialog: undefined }),
+    /** Opens a dialog; one that is open comes back when this one is closed. */
+    openDialog(dialog: DialogName) {
+      const { dialog: from, beneath } = view()
+      const next = from === undefined || from === dialog ? beneath : [...beneath, from]
+      patch(store, 'view', { dialog, beneath: next, jobsOpen: false })
+    },
+    /** Closes the open dialog; the one it was opened from comes back. */
+    closeDialog() {
+      const { beneath } = view()
+      patch(store, 'view', { dialog: beneath.at(-1), beneath: beneath.slice(0, -1) })
+    },
+    closeDialogs: () => patch(store, 'view', { dialog: undefined, beneath: [] }),
     /** the dialog that is open */
     current: () => view().dialog,
     showJobs: (jobsOpen: boolean) => patch(store, 'view', { jobsOpen }),
@@ -146,6 +172,10 @@ export function viewActions({ store, client }: ActionContext) {
     goHome(home: Homing['home']) {
       lastFlight += 1
       patch(store, 'view', { flight: { id: lastFlight, home } })
+    },
+    showWholeGlobe() {
+      lastFlight += 1
+      patch(store, 'view', { flight: { id: lastFlight, whole: true } })
     },
     setMetersPerPixel: (metersPerPixel: number) => patch(store, 'view', { metersPerPixel }),
     /** Where the pointer is, and which grid cell lies there. */

@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { embedRequest, imageQueryRequest } from './embedding.ts'
-import { exportRequest, fileDescription, folderEntry, recentFile } from './files.ts'
+import { cudaRemoveReport, cudaStatus } from './cuda.ts'
+import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
+import { neucoRequest } from './evaluation.ts'
+import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
 import { searchAnswer, searchCheckRequest, searchQuery } from './search.ts'
-import { cellRows, rowDetail, setMap, setSummary } from './sets.ts'
+import { cellRows, columnChoice, rowDetail, setMap, setSummary } from './sets.ts'
 import { engineStatus } from './status.ts'
 import { verifyRequest } from './verification.ts'
 
@@ -46,7 +48,14 @@ export const contract = {
   describeFiles: { input: z.object({ paths: z.array(z.string()) }), output: z.array(fileDescription) },
 
   /** job; result: SetSummary. The sample planet is opened with `path: 'sample-planet'` */
-  openSet: { input: z.object({ path: z.string() }), output: jobStarted },
+  openSet: {
+    input: z.object({
+      path: z.string(),
+      /** remembered for every table with the same columns, and used when one is opened without a choice */
+      columns: columnChoice.optional(),
+    }),
+    output: jobStarted,
+  },
   closeSet: { input: z.object({ setId: z.string() }), output: nothing },
   openSets: { input: nothing, output: z.array(setSummary) },
   setMap: { input: z.object({ setId: z.string() }), output: setMap },
@@ -76,6 +85,8 @@ export const contract = {
 
   /** job; result: ExportReport */
   exportRows: { input: exportRequest, output: jobStarted },
+  /** job; result: PixelExportReport. In the browser door inside the folders named at start */
+  exportPixels: { input: pixelExport, output: jobStarted },
 
   models: { input: nothing, output: z.array(modelSummary) },
   /** job; result: FetchReport. A fetch that was cancelled or failed goes on from what came */
@@ -107,7 +118,7 @@ export const contract = {
       /** band statistics, for models whose weights do not hold them */
       statistics: z.string().optional(),
       /** float16: half the size, for GPUs; int8: a quarter, for CPUs. Their names end in it */
-      precision: z.enum(['float32', 'float16', 'int8']).default('float32'),
+      precision: builtPrecision.default('float32'),
       /** folder; absent: where the model is found by its id */
       out: z.string().optional(),
     }),
@@ -134,6 +145,28 @@ export const contract = {
     }),
     output: removeReport,
   },
+
+  /** what is here of the libraries for NVIDIA GPUs, what a fetch would bring, and under which licences */
+  cudaStatus: {
+    input: z.object({
+      /** as in `fetchCuda` */
+      mirror: z.string().optional(),
+    }),
+    output: cudaStatus,
+  },
+  /** job; result: CudaReport. A fetch that was cancelled or failed goes on from what came */
+  fetchCuda: {
+    input: z.object({
+      /** that the user has seen the licences of the packages and accepts them */
+      acceptLicences: z.literal(true),
+      /** stands for NuGet and PyPI: `/v3/index.json` and `/simple/<project>/` below it */
+      mirror: z.string().optional(),
+    }),
+    output: jobStarted,
+  },
+  /** deletes the libraries of every version, and what is there in part */
+  removeCuda: { input: nothing, output: cudaRemoveReport },
+
   /** job; result: EmbedPlan */
   planEmbed: { input: embedRequest, output: jobStarted },
   /** job; result: EmbedReport */
@@ -144,6 +177,8 @@ export const contract = {
   resumeEmbed: { input: z.object({ jobId: z.string() }), output: jobStarted },
   /** job; result: VerifyReport */
   verify: { input: verifyRequest, output: jobStarted },
+  /** job; result: NeucoReport */
+  evaluateNeuco: { input: neucoRequest, output: jobStarted },
 } as const
 
 export type Contract = typeof contract

@@ -4,7 +4,8 @@ export const inputUnit = z.enum(['reflectance-1e4', '0-1', 'linear', 'db', 'u8']
 export const radiometricOffset = z.union([z.literal('auto'), z.literal(0), z.literal(-1000)]).default('auto')
 export const device = z.enum(['auto', 'cuda', 'webgpu', 'cpu']).default('auto')
 
-export const precision = z.enum(['auto', 'float32', 'float16', 'int8']).default('auto')
+export const builtPrecision = z.enum(['float32', 'float16', 'int8'])
+export const precision = z.enum(['auto', ...builtPrecision.options]).default('auto')
 
 export const embedRequest = z.object({
   /** paths of the engine's machine, or ids of dropped files */
@@ -79,7 +80,7 @@ export const embedReport = z.object({
   model: z.string(),
   /** name of the network's file that ran, e.g. `dinov2-base-float16.onnx`; of one that is made for each run the id of its card */
   network: z.string(),
-  precision: z.enum(['float32', 'float16', 'int8']),
+  precision: builtPrecision,
   recipe: z.string(),
   unit: z.string(),
   /** `mixed`: the images differ, see the warnings */

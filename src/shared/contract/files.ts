@@ -9,10 +9,34 @@ export const folderEntry = z.object({
   modified: z.string().optional(),
 })
 
+/** The embedding products that are told apart, and what anything else with vectors is. */
+export const embeddingProducts = [
+  'major-tom',
+  'earth-embeddings',
+  'clay-v0',
+  'clay-v1.5-naip',
+  'clay-v1.5-sentinel2',
+  'earth-index',
+  'copernicus-embed',
+  'alphaearth',
+  'alphaearth-major-tom',
+  'tessera',
+  'presto',
+  'esd',
+  'generic-parquet',
+  'generic-raster',
+  'generic-npy',
+] as const
+export type EmbeddingProduct = (typeof embeddingProducts)[number]
+
 export const fileDescription = z.object({
   file: z.string(),
-  /** major-tom, core-parquet, generic-parquet, generic-raster, band-folder, safe, image-folder, image, model, ... */
+  /** one of `embeddingProducts`, or core-parquet, band-folder, safe, image-folder, image, model, unknown */
   product: z.string(),
+  /** of a generic product: what it may be, where neither the bytes nor the name decide */
+  candidates: z.array(z.string()).optional(),
+  /** of the product, as the file or its name says */
+  version: z.string().optional(),
   kind: z.enum(['patch', 'pixel', 'location', 'imagery', 'model', 'unknown']),
   rows: z.number().optional(),
   width: z.number().optional(),
@@ -20,6 +44,10 @@ export const fileDescription = z.object({
   /** values of one embedding; imagery has `bands` */
   dimensions: z.number().optional(),
   dtype: z.string().optional(),
+  /** how stored values become the vectors; absent where they are the vectors */
+  quantisation: z.string().optional(),
+  /** that made the vectors, where the file says so or the product has one only */
+  model: z.string().optional(),
   crs: z.string().optional(),
   extent: bbox.optional(),
   /** each `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SSZ` */
@@ -30,6 +58,14 @@ export const fileDescription = z.object({
   bands: z.array(z.object({ name: z.string(), gsdMeters: z.number().optional() })).optional(),
   /** of the product, or as the file states it; absent where neither says */
   licence: z.string().optional(),
+  /** credit line to show with the data and to write into exports */
+  attribution: z.string().optional(),
+  /** of footprints in Major TOM's layout, see docs/geometry.md */
+  geometryOrder: z.enum(['true', 'as-released', 'unknown']).optional(),
+  /** columns that could hold the vectors, where there are several */
+  vectorColumns: z.array(z.string()).optional(),
+  /** what a reader should know that is not wrong: one sentence each */
+  notes: z.array(z.string()).optional(),
   /** one sentence each */
   problems: z.array(z.string()),
 })
@@ -47,8 +83,9 @@ export const exportRequest = z.object({
   setId: z.string(),
   /** row numbers in the order to write; absent = all rows */
   rows: z.array(z.number().int()).optional(),
-  /** similarity per row of `rows`, written as a column when present */
+  /** similarity or L2 distance per row of `rows`, written as a column of that name when present; not both */
   similarity: z.array(z.number()).optional(),
+  distance: z.array(z.number()).optional(),
   format: z.enum(['geoparquet', 'geojson', 'csv', 'npy']),
   /** target file; absent in the browser door: the result has a `url` to download instead */
   path: z.string().optional(),
@@ -66,3 +103,32 @@ export const exportReport = z.object({
   sidecarUrl: z.string().optional(),
 })
 export type ExportReport = z.infer<typeof exportReport>
+
+export const pixelExport = z.object({
+  path: z.string(),
+  out: z.string(),
+  /** half-open, row 0 in the north; the whole image when absent */
+  window: z
+    .object({
+      row0: z.number().int().min(0),
+      col0: z.number().int().min(0),
+      row1: z.number().int(),
+      col1: z.number().int(),
+    })
+    .optional(),
+  /** every n-th pixel in both directions */
+  every: z.number().int().min(1).default(1),
+  /** row and column: writes a GeoTIFF of the similarity to this pixel instead of a table */
+  similarTo: z.tuple([z.number().int(), z.number().int()]).optional(),
+})
+export type PixelExport = z.output<typeof pixelExport>
+
+export const pixelExportReport = z.object({
+  path: z.string(),
+  /** of a table */
+  rows: z.number().int().optional(),
+  /** of an image */
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+})
+export type PixelExportReport = z.infer<typeof pixelExportReport>

@@ -13,7 +13,9 @@ export const jobState = z.object({
     'build',
     'add',
     'verify',
+    'cuda',
     'query',
+    'neuco',
     'check',
   ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
@@ -29,6 +31,8 @@ export const jobState = z.object({
   ratePerSecond: z.number().optional(),
   secondsLeft: z.number().optional(),
   startedAt: z.string(),
+  /** set when `state` is not `running` */
+  endedAt: z.string().optional(),
   /** set when `state` is `failed`: one sentence */
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   /** of an embedding that failed or was cancelled: what is done is kept, `resumeEmbed` goes on from there */
@@ -36,7 +40,7 @@ export const jobState = z.object({
   /**
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
-   * query -> ImageQuery, check -> SearchCheck
+   * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport, check -> SearchCheck
    */
   result: z.unknown().optional(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { builtPrecision } from './embedding.ts'
 
 /** What is on this machine of the weights that a network is built from. */
 export const weightsState = z.object({
@@ -47,6 +48,8 @@ export const imageModelSummary = anyModelSummary.extend({
   fragmentSize: z.number().int(),
   targetOverlap: z.number(),
   recipes: z.array(z.object({ name: z.string(), reason: z.string() })),
+  /** in which its network is on this machine, the most exact first; empty while it is `missing` */
+  precisions: z.array(builtPrecision),
 })
 export type ImageModelSummary = z.infer<typeof imageModelSummary>
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { bbox, footprint, rowPlace } from './place.ts'
 
+const metric = z.enum(['cosine', 'cosine-centred', 'l2', 'whitened'])
+
 export const searchQuery = z.object({
   setId: z.string(),
   /** examples: rows of the set with weights; negative weights push away */
@@ -9,7 +11,7 @@ export const searchQuery = z.object({
   vector: z.array(z.number()).optional(),
   topK: z.number().int().min(1).max(10_000).default(60),
   /** cosine; cosine after subtracting the set's mean; distance; cosine along the leading principal axes, each divided by its spread */
-  metric: z.enum(['cosine', 'cosine-centred', 'l2', 'whitened']).default('cosine'),
+  metric: metric.default('cosine'),
   /** `[west, south, east, north]`; west > east crosses 180 degrees */
   bbox: bbox.optional(),
   /** only rows whose place lies in it; edges straight in longitude and latitude, across 180 degrees too */
@@ -31,7 +33,10 @@ export const searchQuery = z.object({
 export type SearchQuery = z.infer<typeof searchQuery>
 
 export const searchHit = rowPlace.extend({
-  similarity: z.number(),
+  /** cosine in -1..1, higher is more alike; not for `l2` */
+  similarity: z.number().optional(),
+  /** L2 distance of the vectors, 0 or more, lower is more alike; for `l2` only */
+  distance: z.number().optional(),
   /** share of the set's rows that are less similar, in percent */
   percentile: z.number().optional(),
   /** great-circle distance to the first example, km */
@@ -67,7 +72,7 @@ export const searchAnswer = z.object({
   /** rows compared after the filters */
   compared: z.number().int(),
   tookMs: z.number(),
-  metric: z.string(),
+  metric,
 })
 export type SearchAnswer = z.infer<typeof searchAnswer>
 

@@ -7,6 +7,17 @@ export const columnSummary = z.object({
   type: z.string(),
 })
 
+/** Which columns of a table mean what, where the user knows better than the names say. */
+export const columnChoice = z.object({
+  vectors: z.string(),
+  uniqueId: z.string().optional(),
+  timestamp: z.string().optional(),
+  lat: z.string().optional(),
+  lon: z.string().optional(),
+  geometry: z.string().optional(),
+})
+export type ColumnChoice = z.infer<typeof columnChoice>
+
 export const setSummary = z.object({
   setId: z.string(),
   path: z.string(),

@@ -32,6 +32,8 @@ const hypothesis = z.object({
   mean: z.number(),
   /** mean of -log10(1 - cosine), at most 12: how many digits they agree to; hypotheses are ranked by it */
   digits: z.number(),
+  /** one a fragment */
+  cosines: z.array(z.number()),
 })
 
 export const verifyVerdict = z.object({
@@ -89,7 +91,6 @@ export const verifyReport = z.object({
       p25: z.number(),
       p75: z.number(),
       p95: z.number(),
-      cosines: z.array(z.number()),
     }),
   ),
   /** compared on a few fragments only, best first */

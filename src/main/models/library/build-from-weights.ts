@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { BuildReport } from '../../../shared/contract.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import type { FetchContext } from '../../downloads/fetch-file.ts'
 import { builtFolder, type Precision } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
 import { buildModel } from '../networks/build-model.ts'
@@ -9,7 +10,6 @@ import { randomStateDict } from '../networks/random-state-dict.ts'
 import type { WeightsRecord } from '../onnx/build-record.ts'
 import { openStateDict } from '../state-dict/open-state-dict.ts'
 import type { StateDict } from '../state-dict/state-dict.ts'
-import type { FetchContext } from './fetch-weights.ts'
 import { weightsForBuild } from './weights-for-build.ts'
 
 export interface BuildRequest {

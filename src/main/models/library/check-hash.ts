@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors.ts'
+import { EngineError, type EngineErrorCode } from '../../../shared/errors.ts'
 import type { LockEntry } from './weights-lock.ts'
 import type { WeightsSource } from './weights-source.ts'
 
@@ -22,6 +22,7 @@ export function hashError(
   lock: LockEntry | undefined,
   sha256: string,
   remedy: string,
+  code: EngineErrorCode = 'unreadable-file',
 ): EngineError {
   const published =
     source.sha256 ?? (source.sha256Prefix === undefined ? undefined : `that begins with ${source.sha256Prefix}`)
@@ -29,5 +30,5 @@ export function hashError(
     published === undefined || judgeHash(source, lock, sha256) === 'changed'
       ? `sha256 ${lock?.sha256} as on ${lock?.recordedAt.slice(0, 10)}`
       : `sha256 ${published}`
-  return new EngineError('unreadable-file', `weights ${place}: expected ${expected}, got ${sha256}; ${remedy}`)
+  return new EngineError(code, `weights ${place}: expected ${expected}, got ${sha256}; ${remedy}`)
 }

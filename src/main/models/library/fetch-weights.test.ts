@@ -15,12 +15,13 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DownloadTiming } from './download-part.ts'
-import { type FetchContext, type FetchRequest, fetchWeights } from './fetch-weights.ts'
+import type { DownloadTiming } from '../../downloads/download-part.ts'
+import type { FetchContext } from '../../downloads/fetch-file.ts'
+import { FileServer } from '../../downloads/file-server.ts'
+import { type FetchRequest, fetchWeights } from './fetch-weights.ts'
 import { weightsState } from './library-state.ts'
 import { removeModel } from './remove-model.ts'
 import { weightsForBuild } from './weights-for-build.ts'
-import { WeightsServer } from './weights-server.ts'
 import type { LibraryModel } from './weights-source.ts'
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) >> 3))
@@ -28,12 +29,12 @@ const changed = Buffer.from(content).fill(1, 1000, 2000)
 const sha256 = sha256Of(content)
 
 let modelsFolder: string
-let server: WeightsServer
+let server: FileServer
 let pauses: number[]
 
 beforeEach(async () => {
   modelsFolder = mkdtempSync(join(tmpdir(), 'library-'))
-  server = await WeightsServer.start(content)
+  server = await FileServer.start(content)
   pauses = []
 })
 afterEach(async () => {
@@ -184,7 +185,7 @@ describe('a connection that breaks', () => {
     await expect(fetchIt({}, { endpoint: address })).rejects.toThrow(
       /expected an answer of 127\.0\.0\.1:\d+, got ECONNREFUSED; fetch again later$/,
     )
-    server = await WeightsServer.start(content)
+    server = await FileServer.start(content)
   })
 
   it('is not tried against a server that asks for too much patience, and waits as long as others ask', async () => {
@@ -291,11 +292,14 @@ describe('a hash', () => {
     rmSync(finalFile())
     server.content = changed
     server.etag = '"two"'
-    await expect(fetchIt()).rejects.toThrow(
-      new RegExp(
-        `^weights m\\.safetensors: expected sha256 ${sha256} as on 20\\d\\d-\\d\\d-\\d\\d, got ${sha256Of(changed)}; the weights have changed under the same name .*\\(models fetch m --accept-change\\)$`,
+    await expect(fetchIt()).rejects.toMatchObject({
+      code: 'weights-changed',
+      message: expect.stringMatching(
+        new RegExp(
+          `^weights m\\.safetensors: expected sha256 ${sha256} as on 20\\d\\d-\\d\\d-\\d\\d, got ${sha256Of(changed)}; the weights have changed under the same name .*\\(models fetch m --accept-change\\)$`,
+        ),
       ),
-    )
+    })
     expect(existsSync(finalFile())).toBe(false)
     // what came is not fetched twice
     expect(await fetchIt({}, { acceptChange: true })).toMatchObject({ sha256: sha256Of(changed), fetchedBytes: 0 })
@@ -340,7 +344,7 @@ describe('a refusal', () => {
   })
 
   it('is a redirect from a secure place to one that is not', async () => {
-    const { requestRest } = await import('./request-rest.ts')
+    const { requestRest } = await import('../../downloads/request-rest.ts')
     const real = globalThis.fetch
     globalThis.fetch = async () => new Response(null, { status: 302, headers: { location: 'http://elsewhere.test/x' } })
     try {

@@ -12,6 +12,3 @@ export function weightsFolder(modelsFolder: string): string {
 export function weightsFile(modelsFolder: string, { folder, fileName }: WeightsSource): string {
   return join(weightsFolder(modelsFolder), folder, fileName)
 }
-
-export const partFile = (file: string) => `${file}.part`
-export const partNoteFile = (file: string) => `${file}.part.json`

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { WeightsState } from '../../../shared/contract.ts'
-import { partFile, weightsFile } from './library-places.ts'
-import { sizeOf } from './part-file.ts'
+import { partFile, sizeOf } from '../../downloads/part-file.ts'
+import { weightsFile } from './library-places.ts'
 import { readLockEntry } from './weights-lock.ts'
 import { type LibraryModel, weightsSource } from './weights-source.ts'
 

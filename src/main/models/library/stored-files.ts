@@ -1,9 +1,9 @@
 import { isAbsolute, join } from 'node:path'
+import { partFile, partNoteFile, sizeOf } from '../../downloads/part-file.ts'
 import { builtFolder, networkFileName, precisions } from '../built-models.ts'
 import type { AnyModelCard } from '../model-card.ts'
 import { externalDataPath } from '../onnx/write-model.ts'
-import { partFile, partNoteFile, weightsFile } from './library-places.ts'
-import { sizeOf } from './part-file.ts'
+import { weightsFile } from './library-places.ts'
 import { type LibraryModel, weightsSource } from './weights-source.ts'
 
 export interface LibraryPlace {

@@ -1,7 +1,7 @@
 import { EngineError } from '../../../shared/errors.ts'
+import { hashFile, sizeOf } from '../../downloads/part-file.ts'
 import { hashError, judgeHash } from './check-hash.ts'
 import { weightsFile } from './library-places.ts'
-import { hashFile, sizeOf } from './part-file.ts'
 import { readLockEntry } from './weights-lock.ts'
 import { type LibraryModel, weightsSource } from './weights-source.ts'
 

@@ -1,5 +1,6 @@
 // Raw elements of a tensor as numbers. Every type but int64 beyond 2^53 is exact in float64.
 
+import { halfValues } from '../../bytes/number-bytes.ts'
 import type { StateDictType } from './state-dict.ts'
 
 export const elementBytes: Readonly<Record<StateDictType, number>> = {
@@ -43,36 +44,11 @@ export function elementValues(type: StateDictType, { buffer }: Uint8Array<ArrayB
   }
 }
 
-/** Turns every group of `size` bytes round, in place. */
-export function swapBytes(bytes: Uint8Array, size: number): void {
-  if (size === 1) return
-  for (let start = 0; start < bytes.length; start += size) bytes.subarray(start, start + size).reverse()
-}
-
 // plain loops: TypedArray.from with a function took twenty times as long
-
-let halfTable: Float32Array | undefined
-
-function halfValues(bits: Uint16Array): Float32Array {
-  halfTable ??= Float32Array.from({ length: 65536 }, (_, one) => halfValue(one))
-  const values = new Float32Array(bits.length)
-  for (let i = 0; i < bits.length; i++) values[i] = halfTable[bits[i]!]!
-  return values
-}
 
 /** The upper half of a float32. */
 function bfloatValues(bits: Uint16Array): Float32Array {
   const words = new Uint32Array(bits.length)
   for (let i = 0; i < bits.length; i++) words[i] = bits[i]! << 16
   return new Float32Array(words.buffer)
-}
-
-/** IEEE 754 binary16 */
-function halfValue(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  return sign * (1024 + fraction) * 2 ** (exponent - 25)
 }

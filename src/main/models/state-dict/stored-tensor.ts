@@ -2,7 +2,8 @@
 
 import { EngineError } from '../../../shared/errors.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { elementBytes, elementValues, swapBytes } from './element-values.ts'
+import { swapBytes } from '../../bytes/number-bytes.ts'
+import { elementBytes, elementValues } from './element-values.ts'
 import type { StateDictEntry } from './state-dict.ts'
 
 export interface TensorStorage {

@@ -2,13 +2,13 @@
 
 import { EngineError } from '../../../shared/errors.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
+import { readZipEntries, readZipEntry, type ZipEntry, zipDataStart } from '../../bytes/zip-entries.ts'
 import { elementBytes } from './element-values.ts'
 import type { PickledStorage } from './pickle-values.ts'
 import type { TensorStorage } from './stored-tensor.ts'
 import type { TorchCheckpoint } from './torch-checkpoint.ts'
 import { persistentStorage, torchGlobals, torchStubs } from './torch-globals.ts'
 import { unpickle } from './unpickle.ts'
-import { readZipEntries, readZipEntry, type ZipEntry, zipDataStart } from './zip-entries.ts'
 
 /** A thousand times the pickle of the largest model here. */
 const MAX_PICKLE_BYTES = 1 << 26

@@ -232,6 +232,23 @@ describe('the way from images to rows', () => {
     for (const hit of hits) expect(hit).not.toHaveProperty('thumbnailUrl')
   })
 
+  it('says L2 distance for --metric l2, in words, in JSON and in an export of what it found', async () => {
+    const file = join(folder, 'l2.parquet')
+    await writeTestSet(file, { places: [[38.9, -9.1]] })
+    const words = ['search', file, '--row', '0', '--top-k', '2', '--metric', 'l2']
+    expect(run(...words).stdout).toMatch(/^L2 distance \d+\.\d{4} {2}row /)
+    const found = run(...words, '--json')
+    const { hits } = found.json() as { hits: { distance: number }[] }
+    expect(hits[0]!.distance).toBeGreaterThan(0)
+    expect(hits[0]).not.toHaveProperty('similarity')
+    writeFileSync(join(folder, 'l2.json'), found.stdout)
+    run('export', file, '--rows', 'l2.json', '--format', 'geojson', '--out', 'l2.geojson')
+    const { features } = JSON.parse(readFileSync(join(folder, 'l2.geojson'), 'utf8'))
+    expect(features.map((feature: { properties: object }) => feature.properties)).toMatchObject(
+      hits.map(({ distance }) => ({ distance })),
+    )
+  })
+
   it('is cancelled by Ctrl+C with code 130 and leaves no output', async () => {
     const chips = Array.from({ length: 60 }, (_, index) => writeChip(`many-${index}.tif`, index + 1))
     const words = [

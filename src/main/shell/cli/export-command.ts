@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { ExportReport } from '../../../shared/contract.ts'
+import type { ExportReport, SearchHit } from '../../../shared/contract.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { rowsInBbox } from './choose-rows.ts'
 import { type CliContext, jsonOption, nameValueLines, printFinding } from './context.ts'
@@ -19,6 +19,7 @@ interface ExportArguments {
 interface Selection {
   readonly rows: number[]
   readonly similarity?: number[]
+  readonly distance?: number[]
   readonly query?: unknown
 }
 
@@ -73,7 +74,7 @@ function notReadable(path: string) {
 /** A JSON list, the JSON of a search, or one number a line. */
 export function parseSelection(text: string, place: string): Selection {
   const parsed = parseJson(text) ?? text.trim().split(/\s+/).map(wholeNumber)
-  const hits = (parsed as { hits?: { row: number; similarity: number }[] }).hits
+  const hits = (parsed as { hits?: Pick<SearchHit, 'row' | 'similarity' | 'distance'>[] }).hits
   const rows = hits === undefined ? parsed : hits.map(({ row }) => row)
   if (!Array.isArray(rows) || !rows.every((row) => Number.isInteger(row) && row >= 0)) {
     throw new EngineError(
@@ -83,7 +84,16 @@ export function parseSelection(text: string, place: string): Selection {
   }
   if (hits === undefined) return { rows }
   const { query } = parsed as { query?: unknown }
-  return { rows, similarity: hits.map(({ similarity }) => similarity), ...(query === undefined ? {} : { query }) }
+  return { rows, ...likenessOf(hits), ...(query === undefined ? {} : { query }) }
+}
+
+/** The column that a search has given its hits; none where a hit is without. */
+function likenessOf(hits: readonly Pick<SearchHit, 'similarity' | 'distance'>[]) {
+  const valuesOf = (name: 'similarity' | 'distance') => {
+    const values = hits.map((hit) => hit[name])
+    return values.length > 0 && values.every((value) => value !== undefined) ? { [name]: values } : {}
+  }
+  return { ...valuesOf('similarity'), ...valuesOf('distance') }
 }
 
 /** Unlike Number, no 0 for nothing: an empty file is no selection of row 0. */

@@ -7,10 +7,10 @@ import { withEngine } from './with-engine.ts'
 export function addInfoCommand(program: Command, context: CliContext): void {
   jsonOption(program.command('info'))
     .description('what a file or folder is: embeddings, imagery, a model')
-    .argument('<files...>', 'Parquet, GeoTIFF, JPEG 2000, picture, ONNX or a folder of them')
+    .argument('<files...>', 'Parquet, GeoTIFF, NumPy, JPEG 2000, picture, ONNX or a folder of them')
     .addHelpText(
       'after',
-      '\nPrints [{file, product, kind, rows | width and height, dimensions | bands, dtype, crs, extent, dates, productId, licence, problems}].\nA file that cannot be read is described too: its problems say why, and the exit code is 1.',
+      '\nPrints [{file, product, candidates, version, kind, rows | width and height, dimensions | bands, dtype, quantisation, model, crs, extent, dates, productId, geometryOrder, licence, attribution, vectorColumns, notes, problems}]; what is not known is left out.\nA file that cannot be read is described too: its problems say why, and the exit code is 1.',
     )
     .action((files: string[], _options: object, command: Command) =>
       printFinding(command, context, async () => {
@@ -24,14 +24,27 @@ export function addInfoCommand(program: Command, context: CliContext): void {
     )
 }
 
-function descriptionText({ extent, dates, bands, problems, ...rest }: FileDescription): string {
+function descriptionText({
+  extent,
+  dates,
+  bands,
+  candidates,
+  vectorColumns,
+  notes = [],
+  problems,
+  ...rest
+}: FileDescription): string {
   const lines = nameValueLines([
     ...Object.entries(rest),
+    ['candidates', candidates?.join(', ')],
+    ['vectorColumns', vectorColumns?.join(', ')],
     ['bands', bands && bandsText(bands)],
     ['extent', extent?.join(' ')],
     ['dates', dates && (dates.first === dates.last ? dates.first : `${dates.first} to ${dates.last}`)],
   ])
-  return [lines, ...problems.map((problem) => `problem: ${problem}`)].join('\n')
+  return [lines, ...notes.map((note) => `note: ${note}`), ...problems.map((problem) => `problem: ${problem}`)].join(
+    '\n',
+  )
 }
 
 function bandsText(bands: NonNullable<FileDescription['bands']>): string {

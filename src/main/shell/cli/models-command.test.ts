@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { FileServer } from '../../downloads/file-server.ts'
 import { projectRoot } from '../../entries.ts'
-import { WeightsServer } from '../../models/library/weights-server.ts'
 import { inputTensor, readCases } from '../../models/networks/fixture-networks.ts'
 
 const program = join(projectRoot(), 'dist/main/cli.js')
@@ -16,11 +16,11 @@ const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => index 
 vi.setConfig({ testTimeout: 120_000 })
 
 let folder: string
-let server: WeightsServer
+let server: FileServer
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cli-models-'))
-  server = await WeightsServer.start(content)
+  server = await FileServer.start(content)
   writeOwnCard()
 })
 afterEach(async () => {

@@ -2,13 +2,16 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { EngineError, isCancelled } from '../../../shared/errors.ts'
 import { applicationVersion } from '../surroundings.ts'
 import type { CliContext } from './context.ts'
+import { addCudaCommand } from './cuda-command.ts'
 import { addEmbedCommand } from './embed-command.ts'
+import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExportCommand } from './export-command.ts'
 import { addFragmentCommand } from './fragment-command.ts'
 import { addGridCommand } from './grid-command.ts'
 import { addInfoCommand } from './info-command.ts'
 import { addModelsCommand } from './models-command.ts'
 import { addPcaCommand } from './pca-command.ts'
+import { addPixelsCommand } from './pixels-command.ts'
 import { addSampleCommand } from './sample-command.ts'
 import { addSearchCommand } from './search-command.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -20,10 +23,13 @@ const commands = [
   addFragmentCommand,
   addInfoCommand,
   addModelsCommand,
+  addCudaCommand,
   addEmbedCommand,
   addPcaCommand,
+  addPixelsCommand,
   addSearchCommand,
   addExportCommand,
+  addEvaluateCommand,
   addServeCommand,
   addSampleCommand,
 ]

@@ -75,7 +75,7 @@ export function addSearchCommand(program: Command, context: CliContext): void {
     .option('--exact', 'compare every row; every search is exact so far')
     .addHelpText(
       'after',
-      '\nPrints {hits: [{row, uniqueId, similarity, gridCell, lat, lon, timestamp}], exact, recall}, best first. Example:\n  ground-control search sample-planet --lat 24.5 --lon 30.2 --top-k 5\n  ground-control search sample-planet --image chip.tif --unit reflectance-1e4',
+      '\nPrints {hits: [{row, uniqueId, similarity or (l2) distance, gridCell, lat, lon, timestamp}], exact, recall}, best first. Example:\n  ground-control search sample-planet --lat 24.5 --lon 30.2 --top-k 5\n  ground-control search sample-planet --image chip.tif --unit reflectance-1e4',
     )
     .action((file: string, options: SearchArguments, command: Command) =>
       printFinding(command, context, async () => {
@@ -170,9 +170,10 @@ async function embedImage(
 }
 
 function answerText({ hits, compared, tookMs, exact, recall }: SearchAnswer): string {
-  const lines = hits.map(({ row, similarity, gridCell = '', lat, lon, timestamp = '' }) => {
+  const lines = hits.map(({ row, similarity, distance, gridCell = '', lat, lon, timestamp = '' }) => {
+    const likeness = distance === undefined ? similarity?.toFixed(4) : `L2 distance ${distance.toFixed(4)}`
     const place = lat === undefined || lon === undefined ? '' : `${lat.toFixed(4)} ${lon.toFixed(4)}`
-    return `${similarity.toFixed(4)}  row ${String(row).padEnd(8)} ${gridCell.padEnd(14)} ${place.padEnd(20)} ${timestamp}`.trimEnd()
+    return `${likeness}  row ${String(row).padEnd(8)} ${gridCell.padEnd(14)} ${place.padEnd(20)} ${timestamp}`.trimEnd()
   })
   const how = exact ? 'exact' : `recall ${recall.toFixed(3)}`
   return [...lines, `${hits.length} of ${compared} rows compared, ${how}, ${tookMs.toFixed(0)} ms`].join('\n')

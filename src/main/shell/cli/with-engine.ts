@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { JobState, SetSummary } from '../../../shared/contract.ts'
 import { errorFromWire, type WireError } from '../../../shared/errors.ts'
 import { createEngine, type EngineHost } from '../../engine.ts'
-import { applicationVersion, resourcesDir, userDataDir, weightsEndpoint } from '../surroundings.ts'
+import { applicationVersion, packageMirror, resourcesDir, userDataDir, weightsEndpoint } from '../surroundings.ts'
 import type { CliContext } from './context.ts'
 import { createProgressLine } from './progress-line.ts'
 
@@ -14,6 +14,7 @@ export async function withEngine<T>(work: (host: EngineHost) => Promise<T>): Pro
     userDataDir: userDataDir(),
     resourcesDir: resourcesDir(),
     weightsEndpoint: weightsEndpoint(),
+    packageMirror: packageMirror(),
   })
   try {
     return await work(host)

@@ -5,7 +5,7 @@ import { app, type BrowserWindow, dialog, ipcMain, session } from 'electron'
 import { electronChannels } from '../../../shared/electron-channels.ts'
 import { createEngine } from '../../engine.ts'
 import { projectRoot } from '../../entries.ts'
-import { applicationVersion, pageFolder, resourcesDir, weightsEndpoint } from '../surroundings.ts'
+import { applicationVersion, packageMirror, pageFolder, resourcesDir, weightsEndpoint } from '../surroundings.ts'
 import { setApplicationMenu } from './app-menu.ts'
 import { answerPage, forwardEvents } from './engine-ipc.ts'
 import { filesOfCommandLine } from './launch-files.ts'
@@ -38,6 +38,7 @@ async function run(): Promise<void> {
     userDataDir,
     resourcesDir: resourcesDir(),
     weightsEndpoint: weightsEndpoint(),
+    packageMirror: packageMirror(),
     startProcess: startUtilityProcess,
   })
   lockDownSession(session.defaultSession)

@@ -4,8 +4,12 @@ import { type StartProcess, telling } from '../../pipeline/start-process.ts'
 const keptStderr = 4000
 
 /** Starts the pipeline in Electron's own kind of child process: the packaged program cannot be forked as Node. */
-export const startUtilityProcess: StartProcess = (entry) => {
-  const child = utilityProcess.fork(entry, [], { stdio: 'pipe', serviceName: 'Ground Control pipeline' })
+export const startUtilityProcess: StartProcess = (entry, environment) => {
+  const child = utilityProcess.fork(entry, [], {
+    stdio: 'pipe',
+    serviceName: 'Ground Control pipeline',
+    env: { ...process.env, ...environment },
+  })
   let stderr = ''
   child.stdout?.resume()
   child.stderr?.on('data', (data: Buffer) => {

@@ -4,7 +4,14 @@ import { realpathSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EngineError } from '../../../shared/errors.ts'
 import { createEngine } from '../../engine.ts'
-import { applicationVersion, pageFolder, resourcesDir, userDataDir, weightsEndpoint } from '../surroundings.ts'
+import {
+  applicationVersion,
+  packageMirror,
+  pageFolder,
+  resourcesDir,
+  userDataDir,
+  weightsEndpoint,
+} from '../surroundings.ts'
 import { openHttpDoor } from './http-door.ts'
 import { openBrowser } from './open-browser.ts'
 
@@ -28,6 +35,7 @@ export async function serve(options: ServeOptions, say: (line: string) => void, 
     userDataDir: userDataDir(),
     resourcesDir: resourcesDir(),
     weightsEndpoint: weightsEndpoint(),
+    packageMirror: packageMirror(),
     folders,
   })
   try {

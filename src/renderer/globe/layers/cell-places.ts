@@ -9,6 +9,15 @@ export function footprintCentre(footprint: Footprint): GlobePlace {
   return meanPlace(footprint.polygons.flatMap((rings) => (rings[0] ?? []).slice(1)))
 }
 
+/** The longer of height and width on the ground, metres. */
+export function footprintSideMeters(footprint: Footprint): number {
+  const { lat: middle, lon: centre } = footprintCentre(footprint)
+  const corners = footprint.polygons.flatMap((rings) => rings[0] ?? [])
+  const height = spanOf(corners.map(([, lat]) => lat))
+  const width = spanOf(corners.map(([lon]) => wrapDegrees(lon - centre))) * Math.cos((middle * Math.PI) / 180)
+  return Math.max(height, width) * metersPerDegree
+}
+
 /** Centre of the selected cell, from its footprints or as the scene gives it. */
 export function cellCentre(cell: GlobeCell): GlobePlace | undefined {
   const footprints = cell.rows.flatMap(({ footprint }) => (footprint ? [footprint] : []))
@@ -25,4 +34,7 @@ export function northWestCorner({ rows }: GlobeCell): LonLat | undefined {
   return [wrapDegrees(centre.lon + west), Math.max(...corners.map(([, lat]) => lat))]
 }
 
+/** of arc on the mean sphere */
+const metersPerDegree = 111_195
+const spanOf = (values: readonly number[]) => Math.max(...values) - Math.min(...values)
 const wrapDegrees = (degrees: number) => ((((degrees + 180) % 360) + 360) % 360) - 180

@@ -10,6 +10,7 @@ import { emphasisMarks } from './emphasis-layer.ts'
 import { exampleMarks } from './examples-layer.ts'
 import { footprintPolygons, outlineStrokes } from './footprint-layers.ts'
 import { markRoomFeatures } from './mark-room.ts'
+import { rowWithoutRing } from './row-without-ring.ts'
 import { hitMarks } from './search-hits-layer.ts'
 import { selectedCellMarks } from './selected-cell-layer.ts'
 
@@ -130,6 +131,20 @@ describe('marks', () => {
     ])
     expect(icons(emphasisMarks({ hits, activeHit: 2, hoveredRow: 2 }))).toEqual([[2, 'hit-active']])
     expect(emphasisMarks({ hits })).toEqual([])
+  })
+
+  it('leave a selected fragment that is seen larger than a ring to its outline, and no other', () => {
+    // 0.02 degrees of latitude are 2,224 m
+    const scene = { cell: { gridCell: 'a', rows: [square(1, 5), square(2, 5.02)] }, selectedRow: 1 }
+    expect(rowWithoutRing(scene, 100)).toBeUndefined()
+    expect(rowWithoutRing(scene, 10)).toBe(1)
+    expect(rowWithoutRing({ cell: scene.cell, selectedRow: 7 }, 10)).toBeUndefined()
+    expect(icons(hitMarks(hits, 1))).toEqual([
+      [2, 'hit-halo'],
+      [2, 'hit-core'],
+    ])
+    expect(hitMarks(hits, 1)[1]?.ink).toBe(rampColour(0))
+    expect(emphasisMarks({ hits, activeHit: 1, hoveredRow: 1 }, 1)).toEqual([])
   })
 
   const cell = { gridCell: 'a', rows: [], lat: 3, lon: 4 }

@@ -4,6 +4,8 @@ import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import { fontNames } from '../fonts.ts'
 import type { MapColours } from '../theme.ts'
 
+/** what names-at-limb.ts has told of the name */
+const seen: ExpressionSpecification = ['coalesce', ['feature-state', 'seen'], 1]
 const hasRoom: ExpressionSpecification = ['>=', ['zoom'], ['get', 'minZoom']]
 
 export function nameLayers(colours: MapColours): LayerSpecification[] {
@@ -31,6 +33,7 @@ function countryNames(colours: MapColours): LayerSpecification {
     },
     paint: {
       'text-color': colours.name,
+      'text-opacity': seen,
       'text-halo-color': colours.nameHalo,
       'text-halo-width': 1.3,
       'text-halo-blur': 0.3,
@@ -54,6 +57,11 @@ function seaNames(colours: MapColours): LayerSpecification {
       'text-padding': 8,
       'symbol-sort-key': ['get', 'order'],
     },
-    paint: { 'text-color': colours.seaName, 'text-halo-color': colours.ocean, 'text-halo-width': 1 },
+    paint: {
+      'text-color': colours.seaName,
+      'text-opacity': seen,
+      'text-halo-color': colours.ocean,
+      'text-halo-width': 1,
+    },
   }
 }

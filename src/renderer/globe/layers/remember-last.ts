@@ -4,7 +4,7 @@ export function rememberLast<Args extends readonly unknown[], Result>(
 ): (...args: Args) => Result {
   let last: { readonly args: Args; readonly result: Result } | undefined
   return (...args) => {
-    const isSame = last?.args.every((arg, index) => arg === args[index])
+    const isSame = last?.args.length === args.length && last.args.every((arg, index) => arg === args[index])
     if (!last || !isSame) last = { args, result: make(...args) }
     return last.result
   }

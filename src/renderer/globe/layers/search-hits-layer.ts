@@ -5,15 +5,22 @@ import type { LayerView } from './data-layer.ts'
 import { type Mark, markLayer } from './mark-layer.ts'
 import { rememberLast } from './remember-last.ts'
 
-/** Results as rings in the colour of their similarity, the best on top. */
-export function searchHitsLayer({ hits }: Pick<GlobeScene, 'hits'>, view: LayerView): IconLayer<Mark> {
-  return markLayer('search-hits', hitMarks(hits), view)
+/** Results as rings in the colour of their similarity, the best on top; @param ringless row without one */
+export function searchHitsLayer(
+  { hits }: Pick<GlobeScene, 'hits'>,
+  view: LayerView,
+  ringless: number | undefined,
+): IconLayer<Mark> {
+  return markLayer('search-hits', hitMarks(hits, ringless), view)
 }
 
-export const hitMarks = rememberLast((hits: GlobeScene['hits']): readonly Mark[] => {
+export const hitMarks = rememberLast((hits: GlobeScene['hits'], ringless?: number): readonly Mark[] => {
   const range = similarityRange(hits)
   if (range === undefined) return []
-  return [...hits].sort((a, b) => a.similarity - b.similarity).flatMap((hit) => ringOf(hit, 'hit', range))
+  return hits
+    .filter(({ row }) => row !== ringless)
+    .sort((a, b) => a.similarity - b.similarity)
+    .flatMap((hit) => ringOf(hit, 'hit', range))
 })
 
 /** A ring: its halo, and on it the core. */

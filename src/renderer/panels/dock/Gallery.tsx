@@ -3,11 +3,11 @@
 import { useMemo } from 'react'
 import { GridLayout, GridList, GridListItem, Size, Virtualizer } from 'react-aria-components'
 import type { SearchHit } from '../../../shared/contract.ts'
-import { sortedHits } from '../../state/search.ts'
 import { currentSet } from '../../state/sets.ts'
+import { sortedHits } from '../../state/sorted-hits.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { Thumbnail } from '../inspector/Thumbnail.tsx'
-import { distanceText, shortDateText, similarityText } from '../wording.ts'
+import { dateText, distanceText, likenessText } from '../wording.ts'
 import { NoResults } from './ResultsHead.tsx'
 
 const space = new Size(8, 6)
@@ -63,18 +63,18 @@ function GalleryItem({ id, hit }: { readonly id: number; readonly hit: SearchHit
   return (
     <GridListItem
       id={id}
-      textValue={`${name}, similarity ${similarityText(hit.similarity)}`}
+      textValue={`${name}, ${hit.distance === undefined ? 'similarity' : 'L2 distance'} ${likenessText(hit)}`}
       className="hit"
       onHoverStart={() => selection.hoverRow(hit.row)}
       onHoverEnd={() => selection.hoverRow(undefined)}
     >
       {hasPictures && <Thumbnail url={hit.thumbnailUrl} alt="" />}
       <span className="hit-line">
-        <span className="strong">{similarityText(hit.similarity)}</span>
+        <span className="strong">{hit.distance === undefined ? likenessText(hit) : `L2 ${likenessText(hit)}`}</span>
         <span className="dim truncate">{name}</span>
       </span>
       <span className="hit-line faint">
-        <span>{shortDateText(hit.timestamp)}</span>
+        <span>{dateText(hit.timestamp)}</span>
         <span className="truncate">{hit.distanceKm === undefined ? '' : distanceText(hit.distanceKm)}</span>
       </span>
     </GridListItem>

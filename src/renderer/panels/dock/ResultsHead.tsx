@@ -1,16 +1,18 @@
 // How the answer came about: order, exactness, rows compared, time.
 
 import { useMemo } from 'react'
-import type { SortColumn } from '../../state/search.ts'
+import type { SearchAnswer } from '../../../shared/contract.ts'
+import { measureOf } from '../../state/likeness.ts'
+import type { SortColumn } from '../../state/sorted-hits.ts'
 import { useAppState } from '../../state/use-app.ts'
 import { countOf, countText, millisecondsText } from '../wording.ts'
 
-const sortNames: Readonly<Record<SortColumn, string>> = {
-  rank: 'similarity',
-  similarity: 'similarity',
+const sortNames: Readonly<Record<Exclude<SortColumn, 'rank' | 'likeness'>, string>> = {
   gridCell: 'cell',
+  fragment: 'fragment',
   timestamp: 'date',
   distanceKm: 'distance',
+  place: 'centre',
   productId: 'product',
 }
 
@@ -24,7 +26,7 @@ export function ResultsHead() {
   return (
     <span className="results-head" role="status">
       <span className="faint truncate">
-        {countOf(answer.hits.length, 'fragment')}, {countOf(cells, 'cell')}, by {sortNames[sort.column]}
+        {countOf(answer.hits.length, 'fragment')}, {countOf(cells, 'cell')}, by {orderName(sort.column, answer)}
       </span>
       <span className="badge exactness">
         <span className="dot" data-kind={answer.exact ? 'good' : 'chosen'} />
@@ -32,6 +34,11 @@ export function ResultsHead() {
       </span>
     </span>
   )
+}
+
+function orderName(column: SortColumn, answer: SearchAnswer): string {
+  if (column !== 'rank' && column !== 'likeness') return sortNames[column]
+  return measureOf(answer) === 'distance' ? 'L2 distance' : 'similarity'
 }
 
 /** What to show instead of results. */

@@ -23,7 +23,7 @@ export function Choices() {
         label="Unit of the pixels"
         value={unit ?? 'proposed'}
         options={[
-          { id: 'proposed', label: proposedUnit(plan), description: 'From metadata, else from the values' },
+          { id: 'proposed', label: proposedUnit(plan), description: 'From the metadata, else judged from the values' },
           ...units.map((id) => ({ id, label: unitNames[id] ?? id })),
         ]}
         onChange={(id) => choose({ unit: id === 'proposed' ? undefined : (id as InputUnit) })}
@@ -33,9 +33,9 @@ export function Choices() {
         label="Radiometric offset"
         value={String(radiometricOffset) as Offset}
         options={[
-          { id: 'auto', label: proposedOffset(plan), description: 'From the product id or band metadata' },
-          { id: '0', label: '0', description: 'Values are as they should be' },
-          { id: '-1000', label: '−1000', description: 'Sentinel-2 of baseline 04.00 and later' },
+          { id: 'auto', label: proposedOffset(plan), description: 'From the product id or the metadata of the bands' },
+          { id: '0', label: '0', description: 'Values are taken as they are' },
+          { id: '-1000', label: '−1000', description: 'For Sentinel-2 since January 2022 (baseline 04.00)' },
         ]}
         onChange={(id) => choose({ radiometricOffset: id === 'auto' ? 'auto' : id === '0' ? 0 : -1000 })}
       />
@@ -45,7 +45,11 @@ export function Choices() {
         value={geometry}
         options={[
           { id: 'true', label: 'Where the pixels are' },
-          { id: 'as-released', label: 'As released', description: 'The transposed order of the published files' },
+          {
+            id: 'as-released',
+            label: 'As in published files',
+            description: 'Rows and columns swapped, to match Major TOM files',
+          },
         ]}
         onChange={(id) => choose({ geometry: id })}
       />

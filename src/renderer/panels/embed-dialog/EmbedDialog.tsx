@@ -6,6 +6,7 @@ import { useApp, useAppState } from '../../state/use-app.ts'
 import { JobRow } from '../jobs/JobsTray.tsx'
 import { countOf } from '../wording.ts'
 import { Choices } from './Choices.tsx'
+import { ExtendChoice } from './ExtendChoice.tsx'
 import { Inputs } from './Inputs.tsx'
 import { ModelChoice } from './ModelChoice.tsx'
 import { Plan } from './Plan.tsx'
@@ -23,6 +24,7 @@ export function EmbedDialog() {
         <div className="embed-columns">
           <div className="form">
             <Inputs />
+            <ExtendChoice />
             <ModelChoice />
             <Choices />
           </div>
@@ -46,17 +48,17 @@ function Foot({ onClose }: { readonly onClose: () => void }) {
   if (isRunning) {
     return (
       <>
-        <span className="faint grow">The run goes on in the jobs tray when this is closed</span>
+        <span className="faint grow">The run goes on when this is closed; Jobs shows it</span>
         <Button onPress={onClose}>Close</Button>
       </>
     )
   }
   return (
     <>
-      <span className="faint grow">Runs on this machine, nothing is uploaded</span>
+      <span className="faint grow">Runs on this machine; nothing is uploaded</span>
       <Button onPress={onClose}>Cancel</Button>
       <Button isDisabled={isPlanning || !hasModel} onPress={() => app.embed.plan()}>
-        Dry run
+        Dry run again
       </Button>
       <Button look="primary" isDisabled={plan === undefined || plan.fragments === 0} onPress={() => app.embed.run()}>
         {plan === undefined ? 'Embed' : `Embed ${countOf(plan.fragments, 'fragment')}`}

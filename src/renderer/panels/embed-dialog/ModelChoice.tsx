@@ -10,6 +10,7 @@ import { fileName } from '../../state/files.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { bandsText, modelFacts, stateText } from '../models-dialog/model-state.ts'
 import { countOf } from '../wording.ts'
+import { PrecisionChoice } from './PrecisionChoice.tsx'
 
 export function ModelChoice() {
   const app = useApp()
@@ -17,7 +18,8 @@ export function ModelChoice() {
   const models = useMemo(() => readyFirst(imageModels(listed)), [listed])
   const modelFiles = useAppState((state) => state.embed.modelFiles)
   const chosen = useAppState((state) => state.embed.choices.model)
-  const recipe = useAppState((state) => state.embed.choices.recipe)
+  // a set that is extended brings its own recipe, which the dry run tells
+  const recipe = useAppState((state) => state.embed.choices.recipe ?? state.embed.plan?.recipe)
   const model = models.find((other) => other.id === chosen)
   const options = [
     ...models.map((other) => ({
@@ -36,7 +38,7 @@ export function ModelChoice() {
         label="Model"
         value={chosen}
         options={options}
-        onChange={(id) => app.embed.choose({ model: id }).catch(app.notices.fail)}
+        onChange={(id) => app.embed.chooseModel(id).catch(app.notices.fail)}
       />
       <div className="row">
         <Button onPress={() => app.library.open()}>
@@ -58,6 +60,7 @@ export function ModelChoice() {
       {model !== undefined && (
         <p className="dim">{model.recipes.find((other) => other.name === recipe)?.reason ?? ''}</p>
       )}
+      {model !== undefined && <PrecisionChoice precisions={model.precisions} />}
     </section>
   )
 }

@@ -7,7 +7,7 @@ import { Progress } from '../../controls/Progress.tsx'
 import { fileName } from '../../state/files.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { jobText } from '../jobs/JobsTray.tsx'
-import { aboutSecondsText, bytesText, countOf, countText, productText, providerText } from '../wording.ts'
+import { aboutSecondsText, bytesText, countOf, countText, productText, providerText, signedText } from '../wording.ts'
 import { unitNames } from './units.ts'
 
 export function Plan() {
@@ -17,7 +17,7 @@ export function Plan() {
   const job = useAppState((state) => state.jobs.list.find((other) => other.jobId === state.embed.planJobId))
   return (
     <section className="plan card" aria-label="Dry run" aria-live="polite">
-      <h3 className="strong">Dry run</h3>
+      <h3 className="strong">Dry run: nothing is written yet</h3>
       {problem !== undefined && (
         <p className="plan-problem">
           <CircleAlert className="icon bad" aria-hidden />
@@ -49,7 +49,8 @@ function PlanFacts({ plan }: { readonly plan: EmbedPlan }) {
     ],
     ['Time', plan.estimatedSeconds === undefined ? 'not measured' : aboutSecondsText(plan.estimatedSeconds)],
     ['Output', `${bytesText(plan.outputBytes)} in ${countOf(plan.outputFiles.length, 'file')}`],
-    ['Runs on', providerText(plan.provider)],
+    ['Runs on', plan.provider === '' ? 'nothing yet: the model is not here' : providerText(plan.provider)],
+    ...(plan.network?.endsWith('.onnx') === true ? [['Network', plan.network] as const] : []),
   ]
   return (
     <>
@@ -73,9 +74,8 @@ function PlanFacts({ plan }: { readonly plan: EmbedPlan }) {
               {input.bands.length === 0 ? 'no bands' : input.bands.join(' ')}
             </p>
             <p className="dim">
-              {unitNames[input.unit] ?? input.unit} ({input.unitSource}), offset{' '}
-              {input.radiometricOffset < 0 ? `−${-input.radiometricOffset}` : input.radiometricOffset} (
-              {input.offsetSource})
+              {unitNames[input.unit] ?? input.unit} ({toldBy(input.unitSource)}), offset{' '}
+              {signedText(input.radiometricOffset, 0)} ({toldBy(input.offsetSource)})
             </p>
           </li>
         ))}
@@ -88,4 +88,15 @@ function PlanFacts({ plan }: { readonly plan: EmbedPlan }) {
       ))}
     </>
   )
+}
+
+const sources: Readonly<Record<string, string>> = {
+  metadata: 'from the metadata',
+  option: 'as you chose',
+  values: 'judged from the values',
+}
+
+/** Where a unit or an offset comes from. */
+function toldBy(source: string): string {
+  return sources[source] ?? source
 }

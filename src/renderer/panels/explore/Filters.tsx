@@ -6,7 +6,7 @@ import { Select } from '../../controls/Select.tsx'
 import { Switch } from '../../controls/Switch.tsx'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { momentOf } from '../wording.ts'
+import { dateText, momentOf } from '../wording.ts'
 
 const counts = ['20', '60', '200', '1000', '10000'] as const
 
@@ -56,9 +56,9 @@ function Dates({ first, last }: { readonly first: string; readonly last: string 
   return (
     <Group className="dates" aria-label="Dates">
       <span className="grow">Dates</span>
-      <DayField label="From" value={from ?? ''} bound={dayOf(first)} onChange={(day) => change('from', day)} />
+      <DayField label="From" value={from ?? ''} bound={dateText(first)} onChange={(day) => change('from', day)} />
       <span className="faint">–</span>
-      <DayField label="To" value={to ?? ''} bound={dayOf(last)} onChange={(day) => change('to', day)} />
+      <DayField label="To" value={to ?? ''} bound={dateText(last)} onChange={(day) => change('to', day)} />
     </Group>
   )
 }
@@ -93,8 +93,4 @@ function DayField(props: {
       <Input className="input" placeholder={props.bound} maxLength={10} />
     </TextField>
   )
-}
-
-function dayOf(timestamp: string): string {
-  return momentOf(timestamp)?.toISOString().slice(0, 10) ?? ''
 }

@@ -1,4 +1,4 @@
-// The query: examples with weights, how they are compared, and the search itself.
+// The query: examples with weights or an image, how they are compared, and the search itself.
 
 import { LocateFixed, Search, Trash2 } from 'lucide-react'
 import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
@@ -7,7 +7,9 @@ import { Select } from '../../controls/Select.tsx'
 import { Slider } from '../../controls/Slider.tsx'
 import type { Example, Metric } from '../../state/search.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
+import { dropsOnQuery } from '../shell/DropTarget.tsx'
 import { countOf, dateText, fragmentText, weightText } from '../wording.ts'
+import { ImageCard, ImageOffer } from './ImageQuery.tsx'
 
 const metrics: readonly { id: Metric; label: string; description: string }[] = [
   { id: 'cosine', label: 'Cosine', description: 'Angle between the vectors' },
@@ -19,13 +21,14 @@ const metrics: readonly { id: Metric; label: string; description: string }[] = [
   {
     id: 'l2',
     label: 'Euclidean (L2)',
-    description: 'Distance between the vectors, shown negative so that nearer is higher',
+    description: 'L2 distance between the vectors; less is more alike',
   },
 ]
 
 export function Query() {
   const app = useApp()
   const examples = useAppState((state) => state.search.examples)
+  const image = useAppState((state) => state.search.image)
   const metric = useAppState((state) => state.search.metric)
   const running = useAppState((state) => state.search.running)
   const hasAnswer = useAppState((state) => state.search.answer !== undefined)
@@ -36,19 +39,26 @@ export function Query() {
       : `${countOf(examples.length - against, 'example')}${against > 0 ? `, ${against} against` : ''}`
 
   return (
-    <section className="section" aria-label="Query">
+    <section className="section" aria-label="Query" {...dropsOnQuery}>
       <div className="section-head">
         <h2 className="strong">Query</h2>
         <span className="faint">{head}</span>
       </div>
-      {examples.length === 0 ? <Offer /> : <ExampleList examples={examples} />}
+      {image !== undefined && <ImageCard image={image} />}
+      {examples.length > 0 && <ExampleList examples={examples} />}
+      {image === undefined && examples.length === 0 && (
+        <>
+          <Offer />
+          <ImageOffer />
+        </>
+      )}
       <Select
         label="Compare by"
         value={metric}
         options={metrics}
         onChange={(next) => app.search.change({ metric: next }).catch(app.notices.fail)}
       />
-      {examples.length > 0 && !hasAnswer && (
+      {(image !== undefined || examples.length > 0) && !hasAnswer && (
         <Button look="primary" isDisabled={running} onPress={() => app.search.ask()}>
           <Search aria-hidden />
           {running ? 'Searching' : 'Search'}

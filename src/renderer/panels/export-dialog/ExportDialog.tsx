@@ -2,9 +2,10 @@
 
 import { useState } from 'react'
 import { Label, RadioButton, RadioField, RadioGroup, Text } from 'react-aria-components'
+import { exportFormatNames } from '../../../shared/export-file.ts'
 import { Button } from '../../controls/Button.tsx'
 import { Dialog } from '../../controls/Dialog.tsx'
-import { type ExportFormat, type ExportScope, exportCounts } from '../../state/exporting.ts'
+import { type ExportFormat, type ExportScope, exportCounts, whyNothing } from '../../state/exporting.ts'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { countOf } from '../wording.ts'
@@ -12,12 +13,20 @@ import { countOf } from '../wording.ts'
 const formats: readonly { id: ExportFormat; label: string; description: string }[] = [
   {
     id: 'geoparquet',
-    label: 'GeoParquet',
-    description: 'All columns with the embeddings, in the layout of the standard',
+    label: exportFormatNames.geoparquet,
+    description: 'All columns with the embeddings, as Major TOM files have them',
   },
-  { id: 'geojson', label: 'GeoJSON', description: 'Footprints with the columns, no embeddings; opens in any GIS' },
-  { id: 'csv', label: 'CSV', description: 'The columns as a table, no embeddings' },
-  { id: 'npy', label: 'NumPy', description: 'The embeddings alone, float32' },
+  {
+    id: 'geojson',
+    label: exportFormatNames.geojson,
+    description: 'Footprints with the columns, no embeddings; for a GIS',
+  },
+  { id: 'csv', label: exportFormatNames.csv, description: 'The columns as a table, no embeddings' },
+  {
+    id: 'npy',
+    label: exportFormatNames.npy,
+    description: 'The embeddings as float32; ids, cells and the query in a JSON file beside it',
+  },
 ]
 const scopeNames: Readonly<Record<ExportScope, string>> = {
   results: 'Results',
@@ -46,10 +55,7 @@ export function ExportDialog() {
       onClose={app.view.closeDialog}
       foot={
         <>
-          <span className="faint grow">
-            {scope === 'results' ? 'The query is written into the file' : ''}
-            {synthetic ? `${scope === 'results' ? ', ' : ''}marked synthetic` : ''}
-          </span>
+          <span className="faint grow">{whyNothing(state, scope) ?? carriedText(scope, synthetic)}</span>
           <Button onPress={app.view.closeDialog}>Cancel</Button>
           <Button look="primary" isDisabled={counts[scope] === 0} onPress={run}>
             Export {countOf(counts[scope], 'row')}
@@ -65,7 +71,7 @@ export function ExportDialog() {
           options={(['results', 'selection', 'all'] as const).map((id) => ({
             id,
             label: scopeNames[id],
-            description: counts[id] === 0 ? 'none yet' : countOf(counts[id], 'row'),
+            description: whyNothing(state, id) ?? countOf(counts[id], 'row'),
             disabled: counts[id] === 0,
           }))}
         />
@@ -73,6 +79,12 @@ export function ExportDialog() {
       </div>
     </Dialog>
   )
+}
+
+/** What the file says beside its rows. */
+function carriedText(scope: ExportScope, synthetic: boolean): string {
+  const parts = [...(scope === 'results' ? ['the query'] : []), ...(synthetic ? ['that it is synthetic'] : [])]
+  return parts.length === 0 ? '' : `The file tells ${parts.join(' and ')}`
 }
 
 function Choice<K extends string>(props: {

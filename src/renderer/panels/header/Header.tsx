@@ -64,15 +64,15 @@ function CountAndExport() {
       <output className="count-pill" aria-label="Fragments shown">
         {found === undefined ? (
           <span>
-            <b>{countText(total)}</b> fragments
+            <b>{countText(total)}</b> {nounOf(total)}
           </span>
         ) : (
           <span>
-            <b>{countText(found)}</b> of {countText(total)} fragments
+            <b>{countText(found)}</b> of {countText(total)} {nounOf(total)}
           </span>
         )}
       </output>
-      <WithTooltip label="Export rows as GeoParquet, GeoJSON or CSV" keys="E">
+      <WithTooltip label="Export rows as GeoParquet, GeoJSON, CSV or NumPy" keys="E">
         <Button onPress={() => view.openDialog('export')}>
           <Upload aria-hidden />
           Export
@@ -81,6 +81,8 @@ function CountAndExport() {
     </>
   )
 }
+
+const nounOf = (count: number) => (count === 1 ? 'fragment' : 'fragments')
 
 /** One button for each region around the globe. */
 function PanelToggles() {

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { RowDetail } from '../../../shared/contract.ts'
 import { currentSet } from '../../state/sets.ts'
 import { useAppState } from '../../state/use-app.ts'
+import { modelText } from '../wording.ts'
 import { columnLines } from './columns-of.ts'
 
 export function Columns({ row }: { readonly row: RowDetail }) {
@@ -11,8 +12,7 @@ export function Columns({ row }: { readonly row: RowDetail }) {
   const lines = useMemo(() => {
     const rows = cell !== undefined && cell.rows.length > 1 ? cell.rows : []
     const last = Math.max(0, ...rows.map((other) => Math.max(other.fragmentRow ?? 0, other.fragmentCol ?? 0)))
-    const model =
-      set?.model === undefined ? undefined : `${set.model}${set.recipe === undefined ? '' : `, ${set.recipe} recipe`}`
+    const model = set?.model === undefined ? undefined : modelText(set)
     return columnLines(row, { hit, model, fragmentsPerSide: last > 0 ? last + 1 : undefined })
   }, [row, hit, set, cell])
   return (

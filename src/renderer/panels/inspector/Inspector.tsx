@@ -50,7 +50,7 @@ function Offer() {
       <MousePointerClick aria-hidden />
       <p className="strong">No fragment selected</p>
       <p className="dim">
-        Click a place on the globe, or go to a cell with Ctrl K. Its fragments, columns and thumbnail show here.
+        Click a place on the globe, or go to a cell with the / key. Its fragments, columns and thumbnail show here.
       </p>
     </div>
   )

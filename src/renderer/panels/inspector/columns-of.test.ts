@@ -31,11 +31,18 @@ describe('columns of a row in the inspector', () => {
     expect(values).toMatchObject({
       Centre: '24.9262 N 11.6347 W',
       'Grid row, col': '277, -118',
-      Date: '19 Feb 2020, 11:21 UTC',
+      Date: '2020-02-19 11:21 UTC',
       Fragment: 'row 2, column 3 of 5 × 5',
       Similarity: '0.941',
       cloud: '0.1',
     })
     expect(lines[0]?.label).toBe('Grid cell')
+  })
+
+  it('call what an L2 search measures a distance', () => {
+    const found = columnLines(row, { hit: { distance: 1.25, distanceKm: 40 } })
+    const values = Object.fromEntries(found.map((line) => [line.label, line.value]))
+    expect(values).toMatchObject({ 'L2 distance': '1.250', Distance: '40 km from example 1' })
+    expect(values).not.toHaveProperty('Similarity')
   })
 })

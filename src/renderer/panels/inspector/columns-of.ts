@@ -1,7 +1,8 @@
 // Columns of a row as a person reads them. Nothing of the file is left out: what belongs together shares a line.
 
 import type { RowDetail } from '../../../shared/contract.ts'
-import { countText, dateTimeText, distanceText, placeText, similarityText } from '../wording.ts'
+import type { Likeness } from '../../state/likeness.ts'
+import { countText, dateTimeText, distanceText, likenessNames, likenessText, placeText } from '../wording.ts'
 
 export interface ColumnLine {
   readonly label: string
@@ -29,7 +30,7 @@ const otherOrder = 50
 export function columnLines(
   row: RowDetail,
   context: {
-    readonly hit?: { readonly similarity: number; readonly distanceKm?: number | undefined } | undefined
+    readonly hit?: (Likeness & { readonly distanceKm?: number | undefined }) | undefined
     readonly fragmentsPerSide?: number | undefined
     readonly model?: string | undefined
   },
@@ -71,8 +72,8 @@ function derivedLines(row: RowDetail, context: Parameters<typeof columnLines>[1]
     )
   }
   if (context.hit !== undefined) {
-    const { similarity, distanceKm } = context.hit
-    add(1.5, 'Similarity', similarityText(similarity))
+    const { distance, distanceKm } = context.hit
+    add(1.5, likenessNames[distance === undefined ? 'similarity' : 'distance'], likenessText(context.hit))
     if (distanceKm !== undefined) add(1.6, 'Distance', `${distanceText(distanceKm)} from example 1`)
   }
   const { dimensions, norm } = row.embedding

@@ -4,7 +4,7 @@ import { ChevronRight } from 'lucide-react'
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
 import type { EmbedReport } from '../../../shared/contract.ts'
 import { unitNames } from '../embed-dialog/units.ts'
-import { countText, percentText, providerText, secondsText, signedText } from '../wording.ts'
+import { countText, modelText, percentText, providerText, secondsText, signedText } from '../wording.ts'
 
 export function RunReport({ report }: { readonly report: EmbedReport }) {
   return (
@@ -54,7 +54,7 @@ function factsOf(report: EmbedReport): readonly (readonly [string, string])[] {
   return [
     ['Rows', countText(rows)],
     ['Cells', countText(cells)],
-    ['Model', `${model}, ${recipe} recipe`],
+    ['Model', modelText({ model, recipe })],
     [
       'Pixels',
       `${unitNames[unit] ?? unit}, offset ${radiometricOffset === 'mixed' ? radiometricOffset : signedText(radiometricOffset, 0)}`,

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
-import type { RowPlace, SetSummary } from '../../../shared/contract.ts'
-import { Legend } from '../../globe/Legend.tsx'
-import { similarityRange } from '../../globe/similarity-ramp.ts'
+import type { RowPlace, SearchAnswer, SetSummary } from '../../../shared/contract.ts'
+import { Legend, type LegendProps } from '../../globe/Legend.tsx'
+import { likenessOf, measureOf } from '../../state/likeness.ts'
 import { currentSet, hasUsableVectors } from '../../state/sets.ts'
 import { useAppState } from '../../state/use-app.ts'
 import { countText } from '../wording.ts'
@@ -12,7 +12,7 @@ export function MapLegend() {
   const isComputing = useAppState((state) => state.layers.map && state.sets.isMapComing)
   const marks = useAppState((state) => state.layers.results)
   const answer = useAppState((state) => state.search.answer)
-  const similarity = useMemo(() => similarityRange((answer?.hits ?? []).filter(hasPlace)), [answer])
+  const likeness = useMemo(() => answer && shownLikeness(answer), [answer])
   const hits = answer?.hits.length ?? 0
   const examples = useAppState((state) => state.search.examples.length)
   const set = useAppState(currentSet)
@@ -30,7 +30,7 @@ export function MapLegend() {
       map={map}
       examples={marks ? examples : 0}
       hits={marks ? hits : 0}
-      similarity={similarity}
+      likeness={likeness}
       synthetic={set.synthetic}
     />
   )
@@ -41,6 +41,14 @@ function insteadOfMap(set: SetSummary, isComputing: boolean): string | undefined
   if (!hasUsableVectors(set)) return 'No vector of this file can be compared with others: all are NaN or zero'
   if (set.extent === undefined) return 'No row of this file has a place; step through its rows in the panel beside'
   return isComputing ? `Computing the map of ${countText(set.count)} fragments` : undefined
+}
+
+/** Range of the results with a place, as it is written; undefined where none has. */
+function shownLikeness(answer: SearchAnswer): LegendProps['likeness'] {
+  const measure = measureOf(answer)
+  const values = likenessOf(answer.hits.filter(hasPlace), measure).toSorted((a, b) => a - b)
+  const [lowest, highest] = [values[0], values.at(-1)]
+  return lowest === undefined || highest === undefined ? undefined : { measure, lowest, highest }
 }
 
 const hasPlace = ({ lat, lon }: RowPlace) => lat !== undefined && lon !== undefined

@@ -2,6 +2,7 @@
 
 import type { RowPlace } from '../../../shared/contract.ts'
 import type { GlobeCell, GlobePoint, GlobeScene } from '../../globe/globe-scene.ts'
+import { closeness } from '../../state/likeness.ts'
 import type { AppState } from '../../state/store.ts'
 import type { ViewState } from '../../state/view.ts'
 
@@ -38,7 +39,7 @@ export function globeSceneOf({ search, selection, sets, layers, view }: ScenePar
       : [],
     hits: layers.results
       ? (search.answer?.hits ?? []).flatMap((hit) =>
-          pointsOf(hit).map((point) => ({ ...point, similarity: hit.similarity })),
+          pointsOf(hit).map((point) => ({ ...point, similarity: closeness(hit) })),
         )
       : [],
     activeHit: search.activeRow,

@@ -1,6 +1,6 @@
 // One model: what it takes and gives, where it comes from, whether it was checked, and what can be done with it.
 
-import { CircleCheck, Download, FileInput, Hammer, Trash2, TriangleAlert } from 'lucide-react'
+import { CircleCheck, Download, FileInput, Hammer, RefreshCw, Scale, Trash2, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import type { ModelSummary } from '../../../shared/contract.ts'
@@ -13,6 +13,7 @@ import { buildsAfterDownload, downloadText, modelFacts, nextStep, stateText } fr
 
 export function ModelDetails({ model }: { readonly model: ModelSummary }) {
   const job = useAppState((state) => state.jobs.list.find((other) => other.jobId === state.library.jobIds[model.id]))
+  const isChanged = job?.error?.code === 'weights-changed'
   const facts: readonly (readonly [string, string])[] = [
     ...modelFacts(model),
     ['Licence', model.licence],
@@ -25,7 +26,9 @@ export function ModelDetails({ model }: { readonly model: ModelSummary }) {
       <div className="model-about">
         <div className="section-head">
           <h3 className="strong">{model.name}</h3>
-          <span className={`badge ${model.availability === 'ready' ? 'badge-good' : ''}`}>{stateText(model)}</span>
+          <span className={`badge ${model.availability === 'ready' ? 'badge-good' : ''}`} role="status">
+            {stateText(model)}
+          </span>
         </div>
         <dl className="facts">
           {facts.map(([name, value]) => (
@@ -43,7 +46,8 @@ export function ModelDetails({ model }: { readonly model: ModelSummary }) {
             <JobRow job={job} />
           </ul>
         )}
-        {job?.state !== 'running' && <Steps model={model} />}
+        {isChanged && <ChangedWeights model={model} />}
+        {job?.state !== 'running' && <Steps model={model} isRefused={isChanged} />}
       </div>
     </section>
   )
@@ -62,10 +66,30 @@ function Verification({ model }: { readonly model: ModelSummary }) {
   )
 }
 
-/** The next step with what it will do, then the others. */
-function Steps({ model }: { readonly model: ModelSummary }) {
+/** Of a download that was refused because other weights had this name before: they may be wanted. */
+function ChangedWeights({ model }: { readonly model: ModelSummary }) {
   const { library, notices } = useApp()
-  const step = nextStep(model)
+  return (
+    <section className="card stack" aria-label="Changed weights">
+      <p>
+        Embeddings made with the new weights do not compare with those you have. They are here already; nothing is
+        fetched twice.
+      </p>
+      <div className="row">
+        <Button onPress={() => void library.get(model, true).catch(notices.fail)}>
+          <RefreshCw aria-hidden />
+          Take the changed weights
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+/** The next step with what it will do, then the others; of a download that was refused going on is no step. */
+function Steps({ model, isRefused }: { readonly model: ModelSummary; readonly isRefused: boolean }) {
+  const { library, notices, verification } = useApp()
+  const next = nextStep(model)
+  const step = isRefused && next === 'download' ? 'none' : next
   const isBuilt = model.network === 'build'
   const needsFile = model.availability === 'missing' && !model.needsStatistics
   return (
@@ -115,6 +139,14 @@ function Steps({ model }: { readonly model: ModelSummary }) {
           </FileTrigger>
         )}
       </div>
+      {model.availability === 'ready' && model.input === 'image' && (
+        <div className="row">
+          <Button onPress={() => void verification.open({ model: model.id })}>
+            <Scale aria-hidden />
+            Verify against a published set
+          </Button>
+        </div>
+      )}
       {model.storedBytes > 0 && <Remove model={model} />}
     </div>
   )

@@ -1,6 +1,6 @@
 // The library of models: what each expects, what is here of it, and getting, building, removing, adding one.
 
-import { Plus } from 'lucide-react'
+import { Cpu, Plus } from 'lucide-react'
 import { FileTrigger } from 'react-aria-components'
 import { Button } from '../../controls/Button.tsx'
 import { Dialog } from '../../controls/Dialog.tsx'
@@ -11,7 +11,7 @@ import { ModelDetails } from './ModelDetails.tsx'
 import { ModelList } from './ModelList.tsx'
 
 export function ModelsDialog() {
-  const { library, notices } = useApp()
+  const { cuda, library, notices, view } = useApp()
   const models = useAppState((state) => state.library.models)
   const chosenId = useAppState((state) => state.library.chosenId)
   const adding = useAppState((state) => state.library.adding)
@@ -21,7 +21,7 @@ export function ModelsDialog() {
     <Dialog
       title="Models"
       widthPx={920}
-      onClose={library.close}
+      onClose={view.closeDialog}
       foot={
         <>
           <FileTrigger
@@ -33,8 +33,12 @@ export function ModelsDialog() {
               Add an ONNX network
             </Button>
           </FileTrigger>
+          <Button onPress={cuda.open}>
+            <Cpu aria-hidden />
+            NVIDIA GPU
+          </Button>
           <span className="grow" />
-          <Button onPress={library.close}>Close</Button>
+          <Button onPress={view.closeDialog}>Close</Button>
         </>
       }
     >

@@ -20,6 +20,11 @@ describe('what is here of a model', () => {
       'Partly downloaded, 120 MB of 330 MB',
       'download',
     ],
+    [
+      model({ state: 'partial', from, byteLength: 330e6, fetchedBytes: 330e6 }),
+      'Downloaded, not taken yet',
+      'download',
+    ],
     [model({ state: 'fetched', from, fetchedBytes: 1, byteLength: 1 }), 'Weights here, not built', 'build'],
     [model({ state: 'no-address' }, { availability: 'ready', network: 'built-in' }), 'Ready, built in', 'none'],
     [model({ state: 'fetched', from }, { availability: 'ready' }), 'Ready', 'none'],
@@ -32,14 +37,14 @@ describe('what is here of a model', () => {
 describe('a download', () => {
   it('names file, size and host before it begins, and that it goes on', () => {
     expect(downloadText(model({ state: 'partial', from, byteLength: 330e6, fetchedBytes: 120e6 }))).toBe(
-      'Downloads net.safetensors, 330 MB, from huggingface.co and the servers it refers to, then builds the network on this machine. Nothing of yours is sent. It goes on after the 120 MB that are here.',
+      'Downloads net.safetensors (330 MB) from huggingface.co and the servers it refers to, then builds the network on this machine. Nothing of yours is sent. 120 MB of it are here already.',
     )
   })
 
   it('says that its size is not known, and builds nothing where more than weights is needed', () => {
     const weights = { state: 'downloadable', from } as const
     expect(downloadText(model(weights, { networkBytes: 13.6e6, needsStatistics: true }))).toBe(
-      'Downloads net.safetensors, of a size that only its host knows (the network in it has 13.6 MB), from huggingface.co and the servers it refers to. Nothing of yours is sent.',
+      'Downloads net.safetensors (size not known yet, its network takes 13.6 MB) from huggingface.co and the servers it refers to. Nothing of yours is sent.',
     )
   })
 })

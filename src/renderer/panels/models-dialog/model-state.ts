@@ -20,6 +20,7 @@ export function stateText(model: ModelSummary): string {
   if (model.availability === 'ready') return model.network === 'built-in' ? 'Ready, built in' : 'Ready'
   if (state === 'fetched') return 'Weights here, not built'
   if (state === 'partial') {
+    if (fetchedBytes === byteLength) return 'Downloaded, not taken yet'
     const of = byteLength === undefined ? '' : ` of ${bytesText(byteLength)}`
     return `Partly downloaded, ${bytesText(fetchedBytes)}${of}`
   }
@@ -35,11 +36,12 @@ export function downloadText(model: ModelSummary): string {
   const { weights, networkBytes } = model
   const { from = '', byteLength, fetchedBytes = 0, state } = weights
   const { host, file } = addressParts(from)
-  const ofNetwork = networkBytes === undefined ? '' : ` (the network in it has ${bytesText(networkBytes)})`
-  const size = byteLength === undefined ? `of a size that only its host knows${ofNetwork}` : bytesText(byteLength)
-  const rest = state === 'partial' ? ` It goes on after the ${bytesText(fetchedBytes)} that are here.` : ''
+  // what is not of the network, e.g. an optimiser's state, its host alone knows
+  const ofNetwork = networkBytes === undefined ? '' : `, its network takes ${bytesText(networkBytes)}`
+  const size = byteLength === undefined ? `size not known yet${ofNetwork}` : bytesText(byteLength)
+  const rest = state === 'partial' ? ` ${bytesText(fetchedBytes)} of it are here already.` : ''
   const then = buildsAfterDownload(model) ? ', then builds the network on this machine' : ''
-  return `Downloads ${file}, ${size}, from ${host} and the servers it refers to${then}. Nothing of yours is sent.${rest}`
+  return `Downloads ${file} (${size}) from ${host} and the servers it refers to${then}. Nothing of yours is sent.${rest}`
 }
 
 /** Whether nothing more than the weights is needed. */

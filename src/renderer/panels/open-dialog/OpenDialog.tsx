@@ -16,6 +16,7 @@ export function OpenDialog() {
   const app = useApp()
   const [listing, setListing] = useState<Listing>()
   const [chosen, setChosen] = useState<readonly string[]>([])
+  const verb = useAppState((state) => (state.view.beneath.at(-1) === 'verify' ? 'Take' : 'Open'))
   const hasFolders = useAppState((state) => (state.files.status?.folders.length ?? 0) > 0)
 
   const list = useCallback(
@@ -44,7 +45,7 @@ export function OpenDialog() {
 
   return (
     <Dialog
-      title="Open embeddings or imagery"
+      title={verb === 'Take' ? 'Choose files to verify' : 'Open embeddings or imagery'}
       widthPx={620}
       onClose={app.view.closeDialog}
       foot={
@@ -52,7 +53,7 @@ export function OpenDialog() {
           <FileTrigger allowsMultiple onSelect={takeFiles}>
             <Button>
               <Upload aria-hidden />
-              Files of this computer
+              Files
             </Button>
           </FileTrigger>
           <FileTrigger acceptDirectory onSelect={takeFiles}>
@@ -60,9 +61,11 @@ export function OpenDialog() {
           </FileTrigger>
           <span className="grow" />
           <Button onPress={app.view.closeDialog}>Cancel</Button>
-          <Button look="primary" isDisabled={target.length === 0} onPress={() => take(target)}>
-            {chosen.length > 0 ? `Open ${chosen.length === 1 ? 'it' : chosen.length}` : 'Open this folder'}
-          </Button>
+          {hasFolders && (
+            <Button look="primary" isDisabled={target.length === 0} onPress={() => take(target)}>
+              {chosen.length > 0 ? `${verb} ${chosen.length === 1 ? 'it' : chosen.length}` : `${verb} this folder`}
+            </Button>
+          )}
         </>
       }
     >
@@ -75,11 +78,12 @@ export function OpenDialog() {
           onOpen={(path) => take([path])}
         />
       ) : (
-        <p className="dim">
-          No folder of the engine's machine was named at start. Start with{' '}
-          <span className="mono">ground-control serve FOLDER</span> to list one here, or take files from this computer:
-          they are read in slices, never whole.
-        </p>
+        <div className="stack dim">
+          <p>Choose files or a folder of this computer.</p>
+          <p>
+            To see a folder listed here, name it at start: <span className="mono">ground-control serve FOLDER</span>
+          </p>
+        </div>
       )}
     </Dialog>
   )

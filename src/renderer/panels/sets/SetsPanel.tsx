@@ -4,7 +4,7 @@ import { FolderOpen, X } from 'lucide-react'
 import type { SetSummary } from '../../../shared/contract.ts'
 import { Button, IconButton } from '../../controls/Button.tsx'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { countOf, countText, dateText, productText } from '../wording.ts'
+import { countOf, countText, dateText, modelText, productText } from '../wording.ts'
 import { RecentFiles } from './RecentFiles.tsx'
 
 export function SetsPanel() {
@@ -65,6 +65,11 @@ function SetCard({ set }: { readonly set: SetSummary }) {
           {warning}
         </p>
       ))}
+      {set.product === 'major-tom' && !set.synthetic && (
+        <Button onPress={() => void app.verification.open({ published: set.path, model: set.model })}>
+          Verify how it was made
+        </Button>
+      )}
       {!isCurrent && <Button onPress={() => app.sets.show(set.setId)}>Show on the globe</Button>}
     </div>
   )
@@ -76,8 +81,7 @@ function factsOf(set: SetSummary): readonly (readonly [string, string])[] {
     ['Vectors', `${set.dimensions} dimensions`],
     ['Product', productText(set.product)],
   ]
-  if (set.model !== undefined)
-    facts.push(['Model', set.recipe === undefined ? set.model : `${set.model}, ${set.recipe} recipe`])
+  if (set.model !== undefined) facts.push(['Model', modelText(set)])
   if (set.dates !== undefined) {
     const [first, last] = [dateText(set.dates.first), dateText(set.dates.last)]
     facts.push(['Dates', first === last ? first : `${first} to ${last}`])

@@ -1,10 +1,11 @@
 // The window: header, rail, side panels, globe, dock, status bar.
 
-import { useEffect } from 'react'
-import { Group, Panel, type PanelSize, Separator } from 'react-resizable-panels'
+import { useEffect, useRef } from 'react'
+import { Group, Panel, type PanelSize, Separator, usePanelRef } from 'react-resizable-panels'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { compactBelowPx, effectiveTheme } from '../../state/view.ts'
+import { compactBelowPx, effectiveTheme, type PanelSizes } from '../../state/view.ts'
+import { CudaDialog } from '../cuda-dialog/CudaDialog.tsx'
 import { Dock } from '../dock/Dock.tsx'
 import { EmbedDialog } from '../embed-dialog/EmbedDialog.tsx'
 import { LeftPanel } from '../explore/LeftPanel.tsx'
@@ -15,10 +16,12 @@ import { MapView } from '../map/MapView.tsx'
 import { ModelsDialog } from '../models-dialog/ModelsDialog.tsx'
 import { Notices } from '../notices/Notices.tsx'
 import { OpenDialog } from '../open-dialog/OpenDialog.tsx'
+import { CommandPalette } from '../palette/CommandPalette.tsx'
 import { Rail } from '../rail/Rail.tsx'
 import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { StatusBar } from '../status/StatusBar.tsx'
+import { VerifyDialog } from '../verify-dialog/VerifyDialog.tsx'
 import { DropTarget } from './DropTarget.tsx'
 
 export function Shell() {
@@ -49,8 +52,10 @@ function Panels() {
   const left = useAppState((state) => state.view.left) && hasSet
   const right = useAppState((state) => state.view.right) && hasSet
   const dock = useAppState((state) => state.view.dock && !state.view.compact) && hasSet
-  const { leftPx, rightPx, dockPx } = useAppState((state) => state.view.sizes)
-  const keep = (name: 'leftPx' | 'rightPx' | 'dockPx') => (size: PanelSize) =>
+  const { leftPx, rightPx, ...sizes } = useAppState((state) => state.view.sizes)
+  const dockSize = useAppState((state) => (state.view.dockTab === 'table' ? 'tablePx' : 'dockPx'))
+  const dockPanel = usePanelRef()
+  const keep = (name: keyof PanelSizes) => (size: PanelSize) =>
     size.inPixels > 0 && view.setSizes({ [name]: Math.round(size.inPixels) })
 
   return (
@@ -77,12 +82,13 @@ function Panels() {
           {dock && (
             <Panel
               id="dock"
-              defaultSize={dockPx}
+              panelRef={dockPanel}
+              defaultSize={sizes[dockSize]}
               minSize={120}
               groupResizeBehavior="preserve-pixel-size"
-              onResize={keep('dockPx')}
+              onResize={keep(dockSize)}
             >
-              <Dock />
+              <SizedDock panel={dockPanel} size={dockSize} />
             </Panel>
           )}
         </Group>
@@ -104,12 +110,28 @@ function Panels() {
   )
 }
 
+/** Pictures and table each have a height of their own. */
+function SizedDock(props: { readonly panel: ReturnType<typeof usePanelRef>; readonly size: 'dockPx' | 'tablePx' }) {
+  const { panel, size } = props
+  const { view } = useApp()
+  const lastSize = useRef(size)
+  useEffect(() => {
+    // the panel opens with its size, and cannot be resized before it has
+    if (lastSize.current !== size) panel.current?.resize(view.sizeOf(size))
+    lastSize.current = size
+  }, [view, panel, size])
+  return <Dock />
+}
+
 function Dialogs() {
   const dialog = useAppState((state) => state.view.dialog)
   if (dialog === 'open') return <OpenDialog />
   if (dialog === 'embed') return <EmbedDialog />
   if (dialog === 'export') return <ExportDialog />
   if (dialog === 'models') return <ModelsDialog />
+  if (dialog === 'palette') return <CommandPalette />
+  if (dialog === 'cuda') return <CudaDialog />
+  if (dialog === 'verify') return <VerifyDialog />
   if (dialog === 'shortcuts') return <ShortcutSheet />
   return null
 }

@@ -11,13 +11,22 @@ export interface Shortcut {
   readonly shown: string
   readonly does: string
   readonly needsSet?: boolean
+  /** false: not among the commands of the palette */
+  readonly inPalette?: boolean
   run(app: App): void
 }
 
 const focusSearch = () => document.getElementById(searchBoxId)?.focus()
 
 export const shortcuts: readonly Shortcut[] = [
-  { keys: ['/', 'ctrl+k'], shown: '/ or Ctrl K', does: 'Go to a cell or a place', needsSet: true, run: focusSearch },
+  {
+    keys: ['ctrl+k'],
+    shown: 'Ctrl K',
+    does: 'All commands, by name',
+    inPalette: false,
+    run: (app) => app.view.openDialog('palette'),
+  },
+  { keys: ['/'], shown: '/', does: 'Go to a cell or a place', needsSet: true, run: focusSearch },
   {
     keys: ['f'],
     shown: 'F',
@@ -41,21 +50,21 @@ export const shortcuts: readonly Shortcut[] = [
   },
   {
     keys: ['arrowright', 'arrowdown'],
-    shown: '→',
+    shown: '→ or ↓',
     does: 'Next result',
     needsSet: true,
     run: (app) => void app.search.stepResult(1),
   },
   {
     keys: ['arrowleft', 'arrowup'],
-    shown: '←',
+    shown: '← or ↑',
     does: 'Previous result',
     needsSet: true,
     run: (app) => void app.search.stepResult(-1),
   },
   { keys: ['e'], shown: 'E', does: 'Export', needsSet: true, run: (app) => app.view.openDialog('export') },
   { keys: ['o'], shown: 'O', does: 'Open embeddings or imagery', run: (app) => void app.files.choose() },
-  { keys: ['m'], shown: 'M', does: 'Models: get, build, add', run: (app) => app.library.open() },
+  { keys: ['m'], shown: 'M', does: 'Models: download, build, add', run: (app) => app.library.open() },
   {
     keys: ['['],
     shown: '[',
@@ -83,11 +92,17 @@ export const shortcuts: readonly Shortcut[] = [
     does: 'Show or hide the jobs',
     run: (app) => app.view.showJobs(!app.store.getState().view.jobsOpen),
   },
-  { keys: ['t'], shown: 'T', does: 'Light or dark', run: (app) => app.view.nextTheme() },
+  { keys: ['t'], shown: 'T', does: 'Switch between light and dark', run: (app) => app.view.nextTheme() },
   { keys: ['ctrl+z'], shown: 'Ctrl Z', does: 'Undo a change of the query or layers', run: (app) => app.undo() },
   { keys: ['ctrl+shift+z', 'ctrl+y'], shown: 'Ctrl Shift Z', does: 'Redo', run: (app) => app.redo() },
-  { keys: ['?'], shown: '?', does: 'This sheet', run: (app) => app.view.openDialog('shortcuts') },
-  { keys: ['escape'], shown: 'Esc', does: 'Close a dialog, then the jobs, the results, the selection', run: closeOne },
+  { keys: ['?'], shown: '?', does: 'Keyboard shortcuts', run: (app) => app.view.openDialog('shortcuts') },
+  {
+    keys: ['escape'],
+    shown: 'Esc',
+    does: 'Close the dialog, then jobs, results, selection',
+    inPalette: false,
+    run: closeOne,
+  },
 ]
 
 /** Whether a shortcut can do something now. */

@@ -3,7 +3,7 @@
 import { ProgressBar } from 'react-aria-components'
 import { runningJobs } from '../../state/jobs.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { bytesText, countOf, placeText, providerText } from '../wording.ts'
+import { bytesText, countOf, placeText, providerText, reasonText } from '../wording.ts'
 
 export function StatusBar() {
   return (
@@ -26,15 +26,20 @@ function Provider() {
   const { provider, threads } = status
   // inference has not run yet: nothing to tell of it
   if (provider.name === 'unknown') return <span className="status-item">{countOf(threads, 'thread')}</span>
+  const isGpu = provider.name !== 'cpu' && provider.name !== 'none'
+  // on a GPU the better one that does not run is not missed; the label tells it
+  const why = provider.reason === undefined ? undefined : reasonText(provider.reason)
+  const runsOn = isGpu || provider.name === 'none' ? '' : `, ${countOf(threads, 'thread')}`
   return (
     <>
-      <span className="status-item">
-        <span className="dot" data-kind={provider.reason === undefined ? 'good' : 'chosen'} />
-        {providerText(provider.name)}, {countOf(threads, 'thread')}
+      <span className="status-item" title={isGpu ? why : undefined}>
+        <span className="dot" data-kind={isGpu || why === undefined ? 'good' : 'chosen'} />
+        {providerText(provider.name)}
+        {runsOn}
       </span>
-      {provider.reason !== undefined && (
-        <span className="status-item dim truncate" title={provider.reason}>
-          {provider.reason}
+      {!isGpu && why !== undefined && (
+        <span className="status-item dim truncate" title={why}>
+          {provider.name === 'cpu' ? `No GPU in use: ${why}` : why}
         </span>
       )}
     </>

@@ -19,8 +19,8 @@ export function Welcome() {
         <div>
           <h2 className="welcome-title">Find places that look alike</h2>
           <p className="dim">
-            Ground Control makes, shows and searches embeddings of the Earth on this machine: Major TOM files, and your
-            own imagery.
+            An embedding is a list of numbers that says what a place looks like from above. Open those of Major TOM, or
+            make them from your own imagery, and search them on the globe.
           </p>
         </div>
         {opening === undefined ? <SampleOffer /> : <ul>{<JobRow job={opening} />}</ul>}
@@ -28,7 +28,8 @@ export function Welcome() {
           <FileDown aria-hidden />
           <p className="strong">Drop embeddings or imagery here</p>
           <p className="dim">
-            Embeddings Parquet opens. Core Parquet, GeoTIFF, JPEG, PNG and folders of bands are embedded.
+            Embeddings (Parquet) open on the globe. Imagery (GeoTIFF, JPEG, PNG, Core Parquet, a folder of bands) is
+            embedded first.
           </p>
           <div className="row">
             <Button onPress={() => app.files.choose()}>

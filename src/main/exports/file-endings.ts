@@ -1,6 +1,0 @@
-import type { z } from 'zod'
-import type { exportRequest } from '../../shared/contract.ts'
-
-export type ParsedExportRequest = z.output<typeof exportRequest>
-
-export const fileEndings = { geoparquet: 'parquet', geojson: 'geojson', csv: 'csv', npy: 'npy' } as const
