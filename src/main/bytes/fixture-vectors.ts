@@ -6,7 +6,7 @@ import { mulberry32 } from './mulberry32.ts'
 export { mulberry32 } from './mulberry32.ts'
 
 /** A file of fixtures/search; the caller states its shape. */
-export function readSearchFixture<T>(name: 'search' | 'pca'): T {
+export function readSearchFixture<T>(name: 'search' | 'pca' | 'polygons'): T {
   return JSON.parse(readFileSync(new URL(`../../../fixtures/search/${name}.json`, import.meta.url), 'utf8')) as T
 }
 

@@ -1,3 +1,4 @@
+import { EngineError } from '../../shared/errors.ts'
 import { covarianceOfRows } from '../pca/covariance.ts'
 import { principalComponents } from '../pca/principal-components.ts'
 import type { Whitening } from '../search/metric-space.ts'
@@ -14,11 +15,14 @@ const LEAST_VARIANCE = 1e-10
 
 /** Whitening along the leading principal axes of the set, at most as many as `COMPONENTS`. */
 export async function fitWhitening(scanner: SetScanner, signal?: AbortSignal): Promise<Whitening> {
-  const { count, dimensions } = scanner.parts
-  const rows =
-    count <= FITTED_ROWS
-      ? Uint32Array.from({ length: count }, (_, row) => row).filter((row) => scanner.isSearchable(row))
-      : sampleRows(scanner, FITTED_ROWS)
+  const { dimensions } = scanner.parts
+  const rows = sampleRows(scanner, FITTED_ROWS)
+  if (rows.length < 2) {
+    throw new EngineError(
+      'invalid-input',
+      `search: metric whitened expects at least 2 rows with a direction, got ${rows.length}`,
+    )
+  }
   const vectors = scanner.readVectors(rows)
   const places = Uint32Array.from(rows, (_, index) => index)
   const covariance = await covarianceOfRows(vectors, dimensions, places, {

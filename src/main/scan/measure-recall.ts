@@ -51,12 +51,15 @@ export async function measureRecall(
   return { ...short, queries: queries.length, ...(long === undefined ? {} : { longer: { topK: LONG, ...long } }) }
 }
 
-/** Seeded rows, each searchable and taken once, ascending. */
+/** Seeded rows, each searchable and taken once, ascending; all where there are no more. */
 export function sampleRows(scanner: SetScanner, wanted: number): Uint32Array {
   const { count } = scanner.parts
+  if (scanner.searchable <= wanted) {
+    return Uint32Array.from({ length: count }, (_, row) => row).filter((row) => scanner.isSearchable(row))
+  }
   const draw = mulberry32(20_261_125)
   const rows = new Set<number>()
-  for (let trial = 0; trial < 20 * wanted && rows.size < Math.min(wanted, scanner.searchable); trial++) {
+  for (let trial = 0; trial < 20 * wanted && rows.size < wanted; trial++) {
     const row = Math.floor(draw() * count)
     if (scanner.isSearchable(row)) rows.add(row)
   }

@@ -24,7 +24,11 @@ export class ScoreSample {
     const sampled = Float64Array.from(places, (place) =>
       isDistance ? -distance(place, query.place) : dot(place, query.place),
     ).sort()
-    return Array.from(scores, (score) => (100 * countBelow(sampled, score)) / Math.max(1, sampled.length))
+    return Array.from(
+      scores,
+      (score) =>
+        (100 * countBelow(sampled, score - ROUNDING * Math.max(1, Math.abs(score)))) / Math.max(1, sampled.length),
+    )
   }
 
   #placesIn(space: MetricSpace): readonly Float64Array[] {
@@ -49,6 +53,9 @@ function distance(a: Float64Array, b: Float64Array): number {
   for (let i = 0; i < a.length; i++) squared += (a[i]! - b[i]!) ** 2
   return Math.sqrt(squared)
 }
+
+/** Two roundings of one score. */
+const ROUNDING = 1e-12
 
 /** Values of an ascending list that are less than `limit`. */
 function countBelow(sorted: Float64Array, limit: number): number {

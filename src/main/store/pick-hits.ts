@@ -5,9 +5,9 @@ export interface PickRules {
   readonly topK: number
   /** rows that are passed over */
   readonly left: ReadonlySet<number>
-  /** group of a row, of which only the best is taken; -1 stands alone */
-  readonly groupOf?: ((row: number) => number) | undefined
-  /** outlines of the ranked rows, in their order: what overlaps a better one is passed over */
+  /** group of each ranked row, of which only the best is taken; -1 stands alone */
+  readonly groups?: ArrayLike<number> | undefined
+  /** outlines of the ranked rows: what overlaps a better one is passed over */
   readonly footprints?: readonly (Footprint | undefined)[] | undefined
 }
 
@@ -19,12 +19,12 @@ export interface Picked {
 }
 
 /** Goes down a ranked list and takes rows until there are `topK`. */
-export function pickHits(rows: ArrayLike<number>, { topK, left, groupOf, footprints }: PickRules): Picked[] {
+export function pickHits(rows: ArrayLike<number>, { topK, left, groups, footprints }: PickRules): Picked[] {
   const picks: Picked[] = []
   const ofGroup = new Map<number, Picked>()
   for (let index = 0; index < rows.length && picks.length < topK; index++) {
     if (left.has(rows[index]!)) continue
-    const group = groupOf?.(rows[index]!) ?? -1
+    const group = groups?.[index] ?? -1
     const better =
       (group < 0 ? undefined : ofGroup.get(group)) ??
       (footprints && picks.find((pick) => overlap(footprints[pick.index], footprints[index])))

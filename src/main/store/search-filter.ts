@@ -3,7 +3,7 @@ import { EngineError } from '../../shared/errors.ts'
 import { parseCellName } from '../grid/grid.ts'
 import { isInBbox } from '../search/great-circle.ts'
 import { insidePolygons } from '../search/polygon.ts'
-import { type RowMask, rowMask } from '../search/row-mask.ts'
+import type { RowMask } from '../search/row-mask.ts'
 import type { SearchedSet } from './searched-set.ts'
 import { timeEndMs, timeMs } from './time-of-row.ts'
 
@@ -18,39 +18,49 @@ export function filterKey({ bbox, polygon, from, to, cells, onlyRows }: SearchFi
  * Rows that pass all filters of a query; undefined when it has none.
  * @throws EngineError `invalid-input` for a date that is none, a cell that the grid has not, or a row outside the set
  */
-export function filterMask(set: SearchedSet, filter: SearchFilter): RowMask | undefined {
-  const { lat, lon, timeMs: times, parts } = set
-  const { bbox, polygon, cells, onlyRows } = filter
-  const fromMs = filter.from === undefined ? undefined : requireTime(filter.from, timeMs)
-  const toMs = filter.to === undefined ? undefined : requireTime(filter.to, timeEndMs)
-  const isInside = polygon && insidePolygons(polygon.polygons)
-  const chosen = [
-    ...(cells === undefined
-      ? []
-      : [
-          maskOf(
-            parts.count,
-            cells.flatMap((name) => [...rowsOfCell(set, name)]),
-          ),
-        ]),
-    ...(onlyRows === undefined ? [] : [maskOf(parts.count, onlyRows)]),
-  ]
-  const tests: ((row: number) => boolean)[] = [
-    ...(bbox === undefined ? [] : [(row: number) => isInBbox(lat[row]!, lon[row]!, bbox)]),
-    ...(isInside === undefined ? [] : [(row: number) => isInside(lat[row]!, lon[row]!)]),
-    ...(fromMs === undefined ? [] : [(row: number) => times[row]! >= fromMs]),
-    ...(toMs === undefined ? [] : [(row: number) => times[row]! < toMs]),
-  ]
-  if (tests.length > 0) chosen.push(rowMask(parts.count, (row) => tests.every((test) => test(row))))
-  if (chosen.length === 0) return undefined
-  return chosen.reduce((a, b) => a.map((word, index) => word & b[index]!))
+export async function filterMask(set: SearchedSet, filter: SearchFilter): Promise<RowMask | undefined> {
+  const { cells, onlyRows } = filter
+  const chosen: RowMask[] = []
+  if (onlyRows !== undefined) chosen.push(maskOf(set.parts.count, onlyRows))
+  if (cells !== undefined) {
+    const rows: number[] = []
+    for (const name of cells) for (const row of await rowsOfCell(set, name)) rows.push(row)
+    chosen.push(maskOf(set.parts.count, rows))
+  }
+  const byColumns = await columnMask(set, filter)
+  if (byColumns !== undefined) chosen.push(byColumns)
+  return chosen.length === 0 ? undefined : chosen.reduce((a, b) => a.map((word, index) => word & b[index]!))
 }
 
-function rowsOfCell(set: SearchedSet, name: string): Iterable<number> {
+/** Rows whose place and date pass. */
+async function columnMask(set: SearchedSet, { bbox, polygon, from, to }: SearchFilter): Promise<RowMask | undefined> {
+  const fromMs = from === undefined ? undefined : requireTime(from, timeMs)
+  const toMs = to === undefined ? undefined : requireTime(to, timeEndMs)
+  const isInside = polygon && insidePolygons(polygon.polygons)
+  const byPlace = bbox !== undefined || isInside !== undefined
+  const byTime = fromMs !== undefined || toMs !== undefined
+  if (!byPlace && !byTime) return undefined
+  const mask = new Uint32Array(Math.ceil(set.parts.count / 32))
+  for await (const run of set.filterColumns()) {
+    const { lat, lon } = byPlace ? await run.places() : { lat: [], lon: [] }
+    const times = byTime ? await run.timeMs() : []
+    for (let at = 0; at < run.rowCount; at++) {
+      if (bbox !== undefined && !isInBbox(lat[at]!, lon[at]!, bbox)) continue
+      if (isInside !== undefined && !isInside(lat[at]!, lon[at]!)) continue
+      if (fromMs !== undefined && !(times[at]! >= fromMs)) continue
+      if (toMs !== undefined && !(times[at]! < toMs)) continue
+      const row = run.rowStart + at
+      mask[row >>> 5]! |= 1 << (row & 31)
+    }
+  }
+  return mask
+}
+
+async function rowsOfCell(set: SearchedSet, name: string): Promise<Iterable<number>> {
   if (parseCellName(name) === undefined) {
     throw new EngineError('invalid-input', `search: expected grid cells like 922D_249L, got "${name}"`)
   }
-  return set.rowsOfCell(name) ?? []
+  return (await set.rowsOfCell(name)) ?? []
 }
 
 function maskOf(count: number, rows: readonly number[]): RowMask {

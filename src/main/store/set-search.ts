@@ -24,7 +24,7 @@ export class SetSearch {
   readonly search: VectorSearch
   readonly #set: SearchedSet
   /** of the last query: most queries keep their filters */
-  #filter: { readonly key: string; readonly mask: RowMask | undefined } | undefined
+  #filter: { readonly key: string; readonly mask: Promise<RowMask | undefined> } | undefined
 
   constructor(set: SearchedSet, options?: VectorSearchOptions) {
     this.#set = set
@@ -35,7 +35,7 @@ export class SetSearch {
   async answer(query: SearchQuery, context: SearchContext): Promise<SearchAnswer> {
     const startMs = performance.now()
     const { vector, found, picks } = await this.#find(query, context)
-    const byRank = this.#maskOf(query) === undefined
+    const byRank = (await this.#maskOf(query)) === undefined
     const scores = picks.map(({ index }) => found.scores[index]!)
     const percentiles = byRank
       ? picks.map(({ index }) => this.#percentileOfRank(index))
@@ -84,34 +84,29 @@ export class SetSearch {
     const { signal, onPartial, onRows } = context
     const { onePerCell, mergeOverlapping, topK } = query
     const vector = await this.#vector(query, context)
-    const mask = this.#maskOf(query)
+    const mask = await this.#maskOf(query)
     const left = new Set(query.excludeExamples ? query.rows.map(({ row }) => row) : [])
     const isPicked = onePerCell || mergeOverlapping
+    const pick = async (rows: Uint32Array) =>
+      pickHits(rows, {
+        ...{ topK, left },
+        groups: onePerCell ? await this.#set.cellsOf(rows) : undefined,
+        footprints: mergeOverlapping ? await this.#set.footprints([...rows]) : undefined,
+      })
     const onBest =
       onPartial &&
-      ((best: { rows: Uint32Array; scores: Float64Array }, done: number) => {
-        const picks = pickHits(best.rows, { topK, left, groupOf: onePerCell ? this.#groupOf : undefined })
-        void this.#hits(query, best, picks).then((hits) => onPartial(hits, done))
-      })
+      (async (best: { rows: Uint32Array; scores: Float64Array }, done: number) =>
+        onPartial(await this.#hits(query, best, await pick(best.rows)), done))
     for (let wanted = (isPicked ? LONGER : 1) * topK + left.size; ; wanted *= LONGER) {
-      const found = await this.search.best(vector, {
-        topK: wanted,
-        mask,
-        exact: query.exact,
-        signal,
-        onRows,
-        onBest,
-      })
-      const footprints = mergeOverlapping ? await this.#set.footprints([...found.rows]) : undefined
-      const picks = pickHits(found.rows, { topK, left, groupOf: onePerCell ? this.#groupOf : undefined, footprints })
+      const { exact } = query
+      const found = await this.search.best(vector, { topK: wanted, mask, exact, signal, onRows, onBest })
+      const picks = await pick(found.rows)
       if (picks.length === topK || found.rows.length < wanted) {
         const out = [...left].filter((row) => this.search.scanner.isSearchable(row) && (!mask || isInMask(mask, row)))
         return { vector, picks, found: { ...found, compared: found.compared - out.length } }
       }
     }
   }
-
-  readonly #groupOf = (row: number): number => this.#set.cellOfRow[row]!
 
   async #vector(query: SearchQuery, { signal }: SearchContext): Promise<Query> {
     const { scanner } = this.search
@@ -143,10 +138,14 @@ export class SetSearch {
     )
   }
 
-  #maskOf(query: SearchQuery): RowMask | undefined {
+  async #maskOf(query: SearchQuery): Promise<RowMask | undefined> {
     const key = filterKey(query)
     if (this.#filter?.key !== key) this.#filter = { key, mask: filterMask(this.#set, query) }
-    return this.#filter.mask
+    const { mask } = this.#filter
+    mask.catch(() => {
+      if (this.#filter?.mask === mask) this.#filter = undefined
+    })
+    return mask
   }
 
   /** Without filters the ranking itself says how many rows are less similar. */
@@ -161,14 +160,15 @@ export class SetSearch {
     picks: readonly Picked[],
     percentiles?: readonly number[],
   ): Promise<SearchHit[]> {
-    const from = this.#firstPlace(query)
+    const example = query.rows.slice(0, 1).map(({ row }) => row)
+    const [from] = await this.#set.places(example)
     const places = await this.#set.places(picks.map(({ index }) => rows[index]!))
     return places.map((place, rank) => {
       const { index, merged } = picks[rank]!
       const km =
-        from && place.lat !== undefined && place.lon !== undefined
-          ? distanceKm(from.lat, from.lon, place.lat, place.lon)
-          : undefined
+        from?.lat === undefined || from.lon === undefined || place.lat === undefined || place.lon === undefined
+          ? undefined
+          : distanceKm(from.lat, from.lon, place.lat, place.lon)
       return {
         ...place,
         ...likeness(query.metric, scores[index]!),
@@ -177,14 +177,6 @@ export class SetSearch {
         ...(merged === 0 ? {} : { merged }),
       }
     })
-  }
-
-  #firstPlace(query: SearchQuery): { lat: number; lon: number } | undefined {
-    const row = query.rows[0]?.row
-    if (row === undefined) return undefined
-    const lat = this.#set.lat[row]!
-    const lon = this.#set.lon[row]!
-    return Number.isNaN(lat) || Number.isNaN(lon) ? undefined : { lat, lon }
   }
 }
 
