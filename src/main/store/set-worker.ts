@@ -1,7 +1,7 @@
 // One thread for one open set: decoding, rows, search, map and export run here.
 
 import { parentPort } from 'node:worker_threads'
-import type { ParsedInput, SearchQuery } from '../../shared/contract.ts'
+import type { ParsedInput, SearchHit, SearchQuery } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { type ExportInput, exportSet } from '../exports/export-set.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
@@ -41,11 +41,14 @@ const setCalls = {
   map: (_: object, { signal }: CallContext) => setMapImage(set(), signal),
   exportRows: (input: ExportInput, context: CallContext) => exportSet(set(), input, context),
   /** a newer search ends an older one */
-  search(query: SearchQuery, { signal }: CallContext) {
+  search(query: SearchQuery, { signal, onProgress }: CallContext) {
     newestSearch?.abort(new EngineError('cancelled', 'a newer search took its place'))
     newestSearch = new AbortController()
     const either = AbortSignal.any([signal, newestSearch.signal])
-    return search().answer(query, { signal: either })
+    const total = set().table.count
+    const onPartial = (hits: readonly SearchHit[], done: number) =>
+      onProgress({ stage: 'comparing', done, total, partial: hits })
+    return search().answer(query, { signal: either, ...(query.watch === undefined ? {} : { onPartial }) })
   },
   /** compares every row; searches go on meanwhile */
   checkSearch({ query, hits }: ParsedInput<'checkSearch'>, { signal, onProgress }: CallContext) {

@@ -29,6 +29,8 @@ export const searchQuery = z.object({
   excludeExamples: z.boolean().default(true),
   /** compare every row, never by codes */
   exact: z.boolean().default(false),
+  /** a name under which events of type `search-partial` tell what is found so far, where an answer takes long */
+  watch: z.string().optional(),
 })
 export type SearchQuery = z.infer<typeof searchQuery>
 
@@ -46,6 +48,17 @@ export const searchHit = rowPlace.extend({
   thumbnailUrl: z.string().optional(),
 })
 export type SearchHit = z.infer<typeof searchHit>
+
+/** What a search that takes long has found so far. */
+export const searchPartial = z.object({
+  /** of the query */
+  watch: z.string(),
+  hits: z.array(searchHit),
+  /** rows compared, of all rows of the set */
+  done: z.number().int(),
+  total: z.number().int(),
+})
+export type SearchPartial = z.infer<typeof searchPartial>
 
 /** Recall of the search by codes against comparing everything, measured on rows of the set as queries. */
 export const measuredRecall = z.object({
