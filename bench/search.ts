@@ -1,6 +1,6 @@
 // The top 100 of seeded vectors: by codes, by comparing every row, and by numpy and FAISS with a Python that has them.
 //   npm run bench -- search [--rows 100000] [--dimensions 768] [--kind clustered|non-negative|common-direction] [--dtype f32|i8]
-//     [--python PYTHON] [--queries 100]
+//     [--python PYTHON] [--queries 100] [--clusters 2000]
 // The numpy row is a matrix-vector product and argpartition over the same vectors in float32 with as many threads: what memory
 // allows an exact search. Its lists are the truth for the recall where a Python is named, else those of our exact search.
 
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     dtype: { type: 'string', default: 'f32' },
     python: { type: 'string' },
     queries: { type: 'string', default: '100' },
+    clusters: { type: 'string', default: '2000' },
   },
 })
 const [count, dimensions] = [Number(values.rows), Number(values.dimensions)]
@@ -35,7 +36,7 @@ const kind = values.kind as VectorKind
 const dtype = values.dtype as VectorDtype
 const topK = 100
 const blockRows = 50_000
-const clusters = Math.max(50, Math.min(2000, Math.round(count / 250)))
+const clusters = Number(values.clusters)
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-search-'))
 try {
@@ -120,7 +121,7 @@ async function timed(
   const space = await search.space(metric)
   const ask = async (row: number) => {
     const query = queryFromExamples(space, [{ vector: search.scanner.readVectors([row]), weight: 1 }])
-    return [...(await search.best(query, { topK: topK + 1, ...request })).rows]
+    return [...(await search.best(query, { topK: topK + 1, examples: 1, ...request })).rows]
   }
   await ask(rows[0]!)
   const ms: number[] = []

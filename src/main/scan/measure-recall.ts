@@ -15,7 +15,7 @@ const QUERIES = 200
 /** Lists of the window and of the command line, and longer ones from which rows are left out. */
 const [SHORT, LONG] = [100, 1000] as const
 /** Other queries are not those that were measured: a scan looks this much deeper than they needed. */
-const MARGIN = 1.5
+const MARGIN = 2
 
 /**
  * The depth at which a search by codes keeps its promise on `QUERIES` seeded rows.

@@ -8,6 +8,7 @@ import type { RowMask } from '../search/row-mask.ts'
 import type { MeasuredRecall, VectorParts } from '../search/vector-parts.ts'
 import { fitWhitening } from './fit-whitening.ts'
 import { measureRecall, WANTED_MEAN } from './measure-recall.ts'
+import { MAX_DEPTH } from './scan-task.ts'
 import { ScoreSample } from './score-sample.ts'
 import { type ScanOptions, SetScanner } from './set-scanner.ts'
 import type { RowScores } from './thread-scanner.ts'
@@ -16,6 +17,8 @@ import type { RowScores } from './thread-scanner.ts'
 const CODES_FROM_ROWS = 32_768
 /** Rows beyond the wanted ones that are scored again in float64, whose order float32 may have changed. */
 const SPARE_ROWS = 64
+/** A shortlist that leaves doubt is followed by one this many times as long. */
+const DEEPER = 4
 /** recall@100 is measured for lists up to this long. */
 const SHORT_LIST = 100
 
@@ -28,6 +31,8 @@ export interface VectorSearchOptions {
 
 export interface BestRequest extends ScanOptions {
   readonly topK: number
+  /** rows of the list that are the query's own examples, which nobody misses */
+  readonly examples?: number
   /** rows that may be returned */
   readonly mask?: RowMask | undefined
   /** compare every row */
@@ -98,30 +103,56 @@ export class VectorSearch {
 
   /** Rows most similar to a query, best first, ties by ascending row; scores in float64. */
   async best(query: Query, request: BestRequest): Promise<BestAnswer> {
-    const { topK, mask, signal } = request
+    const { topK, mask } = request
     const compared = this.scanner.countSearchable(mask)
     const keep = Math.min(topK + SPARE_ROWS, compared)
     if (keep === 0) return { rows: new Uint32Array(0), scores: new Float64Array(0), compared, exact: true }
     if (!request.exact && this.isStored) await this.prepare()
-    const way = request.exact ? undefined : this.#way(query.space.metric, topK)
-    if (way === undefined || typeof way === 'string' || compared <= way.depth) {
-      const onBest = request.onBest && ((best: RowScores, done: number) => request.onBest?.(first(best, topK), done))
-      const [found] = await this.scanner.scan([query], { ...request, keep, onBest })
-      if (typeof way === 'string') this.#prepareFor(query.space.metric)
-      return {
-        ...this.#ordered(query, found!.rows, topK),
-        compared,
-        exact: true,
-        ...(typeof way === 'string' ? { reason: way } : {}),
+    const way = request.exact ? undefined : this.#way(query.space.metric, this.#reach(request, compared))
+    const isByCodes = typeof way === 'object' && compared > 2 * way.depth
+    const found = isByCodes ? await this.#byCodes(query, { ...request, keep, compared }, way) : undefined
+    if (found !== undefined) return found
+    const reason = isByCodes ? 'the codes did not settle this query' : typeof way === 'string' ? way : undefined
+    const onBest = request.onBest && ((best: RowScores, done: number) => request.onBest?.(first(best, topK), done))
+    const [best] = await this.scanner.scan([query], { ...request, keep, onBest })
+    if (typeof way === 'string') this.#prepareFor(query.space.metric)
+    const answer = { ...this.#ordered(query, best!.rows, topK), compared, exact: true }
+    return reason === undefined ? answer : { ...answer, reason }
+  }
+
+  /**
+   * How far down the list of the whole set the rows of an answer lie: a filter that keeps a tenth of the rows, whichever they are, makes
+   * the hundred best of them the thousand best of all.
+   */
+  #reach({ topK, examples = 0, mask }: BestRequest, compared: number): number {
+    return (
+      ((topK - examples) * (mask === undefined ? 1 : this.scanner.searchable)) / (mask === undefined ? 1 : compared)
+    )
+  }
+
+  /** Undefined when even a deep scan leaves doubt, which costs more than comparing every row. */
+  async #byCodes(
+    query: Query,
+    request: BestRequest & { readonly keep: number; readonly compared: number },
+    way: NonNullable<BestAnswer['recall']>,
+  ): Promise<BestAnswer | undefined> {
+    const { topK, keep, compared, mask, signal } = request
+    const code = codeOf(query, this.#codesMean!, this.scanner.meanLength)
+    const deepest = Math.min(MAX_DEPTH, compared / 4)
+    for (let depth = way.depth; depth <= deepest; depth *= DEEPER) {
+      const near = await this.scanner.nearest(code, { depth, mask, signal })
+      const rows = near.rows.toSorted()
+      const scores = await this.scanner.score(query, rows, signal)
+      const best = new BestRows(keep)
+      for (let index = 0; index < rows.length; index++) best.offer(rows[index]!, scores[index]!)
+      const answer = this.#ordered(query, best.sorted().rows, topK)
+      // what was found in the outer half of the shortlist lets expect more beyond its end: the measured depth is twice what was needed
+      const found = new Set(answer.rows)
+      if (near.rows.findLastIndex((row) => found.has(row)) < depth / 2) {
+        return { ...answer, compared, exact: false, recall: { ...way, depth } }
       }
     }
-    const code = codeOf(query, this.#codesMean!, this.scanner.meanLength)
-    const near = await this.scanner.nearest(code, { depth: way.depth, mask, signal })
-    const rows = near.rows.toSorted()
-    const scores = await this.scanner.score(query, rows, signal)
-    const best = new BestRows(keep)
-    for (let index = 0; index < rows.length; index++) best.offer(rows[index]!, scores[index]!)
-    return { ...this.#ordered(query, best.sorted().rows, topK), compared, exact: false, recall: way }
+    return undefined
   }
 
   async dispose(): Promise<void> {
@@ -130,7 +161,7 @@ export class VectorSearch {
   }
 
   /** How a list of this length is found: by codes to a depth, by comparing everything for a reason, or (undefined) without ado. */
-  #way(metric: Metric, topK: number) {
+  #way(metric: Metric, reach: number) {
     if (this.scanner.parts.count < this.#codesFrom) return undefined
     if (metric === 'whitened') return 'codes do not tell the whitened metric'
     const known = this.#known.get(metric)
@@ -140,11 +171,11 @@ export class VectorSearch {
         : 'the codes are still being tried out on this set'
     }
     if (typeof known === 'string') return known
-    if (topK <= SHORT_LIST) return { topK: SHORT_LIST, ...known }
+    if (reach <= SHORT_LIST) return { topK: SHORT_LIST, ...known }
     const { longer } = known
-    return longer !== undefined && topK <= longer.topK
+    return longer !== undefined && reach <= longer.topK
       ? longer
-      : `the recall of lists longer than ${longer?.topK ?? SHORT_LIST} rows was not measured`
+      : `the list reaches beyond the ${longer?.topK ?? SHORT_LIST} nearest rows, which is what was measured`
   }
 
   async #prepare(onRows?: (stage: string, done: number) => void): Promise<void> {

@@ -99,7 +99,15 @@ export class SetSearch {
         onPartial(await this.#hits(query, best, await pick(best.rows)), done))
     for (let wanted = (isPicked ? LONGER : 1) * topK + left.size; ; wanted *= LONGER) {
       const { exact } = query
-      const found = await this.search.best(vector, { topK: wanted, mask, exact, signal, onRows, onBest })
+      const found = await this.search.best(vector, {
+        topK: wanted,
+        examples: left.size,
+        mask,
+        exact,
+        signal,
+        onRows,
+        onBest,
+      })
       const picks = await pick(found.rows)
       if (picks.length === topK || found.rows.length < wanted) {
         const out = [...left].filter((row) => this.search.scanner.isSearchable(row) && (!mask || isInMask(mask, row)))
