@@ -11,7 +11,7 @@ const drawMs = 120_000
 export async function steps(page: Page, shot: (file: string) => Promise<void>): Promise<void> {
   const shots = process.env['SHOTS'] ?? 'screenshot'
   await page.getByRole('button', { name: 'Open the sample planet' }).waitFor()
-  await page.waitForTimeout(4000)
+  await page.waitForTimeout(12_000)
   await shot(`${shots}-welcome.png`)
   await page.getByRole('button', { name: 'Open the sample planet' }).click()
   await page.getByRole('region', { name: 'Legend' }).waitFor({ timeout: drawMs })
