@@ -13,6 +13,7 @@ export const mainEntries = {
   cli: 'src/main/shell/cli/cli.ts',
   electron: 'src/main/shell/electron/electron.ts',
   'set-worker': 'src/main/store/set-worker.ts',
+  'scan-worker': 'src/main/scan/scan-worker.ts',
   'task-worker': 'src/main/jobs/task-worker.ts',
   'pipeline-process': 'src/main/pipeline/pipeline-process.ts',
   'sample-worker': 'src/main/sample/sample-worker.ts',

@@ -13,6 +13,7 @@ import {
   embedRequest,
   type FileDescription,
   type ParsedInput,
+  type SearchHit,
 } from '../shared/contract.ts'
 import { EngineError } from '../shared/errors.ts'
 import { runtimeEnvironment } from './cuda/runtime-environment.ts'
@@ -106,6 +107,7 @@ function createParts(options: EngineOptions) {
   })
   return {
     listeners,
+    emit,
     spool,
     dropped,
     jobs,
@@ -167,6 +169,8 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
   })
   const thumbnailUrl = (setId: string, row: number) =>
     sets.get(setId).summary.hasThumbnails ? { thumbnailUrl: bulkRoutes.thumbnail(setId, row) } : {}
+  const withPictures = (setId: string, hits: readonly SearchHit[]) =>
+    hits.map((hit) => ({ ...hit, ...thumbnailUrl(setId, hit.row) }))
 
   return {
     status: async () => ({
@@ -228,8 +232,23 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     locate: async ({ lat, lon }) => grid.cellAt(lat, lon),
     findCell: async ({ gridCell }) => grid.cellNamed(gridCell),
     search: async (query) => {
-      const answer = await sets.get(query.setId).link.call('search', query)
-      return { ...answer, hits: answer.hits.map((hit) => ({ ...hit, ...thumbnailUrl(query.setId, hit.row) })) }
+      const { setId, watch } = query
+      const answer = await sets.get(setId).link.call('search', query, {
+        onProgress: ({ done, total = done, partial }) => {
+          const hits = withPictures(setId, partial as readonly SearchHit[])
+          if (watch !== undefined) parts.emit({ type: 'search-partial', partial: { watch, hits, done, total } })
+        },
+      })
+      return { ...answer, hits: withPictures(setId, answer.hits) }
+    },
+    checkSearch: async ({ query, hits }) => {
+      const { link, summary } = sets.get(query.setId)
+      const title = `Checking a search of ${summary.name}`
+      const { jobId } = jobs.start({ kind: 'check', title, unit: 'rows' }, async (context) => {
+        const found = await link.call('checkSearch', { query, hits }, context)
+        return { ...found, missed: withPictures(query.setId, found.missed) }
+      })
+      return { jobId }
     },
     exportRows: async (request) => startExport(request, { ...parts, ...options }),
     models: () => tasks.link().call('models', modelPlaces),

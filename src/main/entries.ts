@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** Files that start a thread or process of their own; `scripts/build.mjs` builds one bundle for each into dist/main. */
 export type EntryName =
   | 'set-worker'
+  | 'scan-worker'
   | 'task-worker'
   | 'pipeline-process'
   | 'sample-worker'

@@ -1,21 +1,13 @@
 // Used by tests and benchmarks only: the vectors of fixtures/search/make.py, drawn instead of stored.
 
 import { readFileSync } from 'node:fs'
+import { mulberry32 } from './mulberry32.ts'
+
+export { mulberry32 } from './mulberry32.ts'
 
 /** A file of fixtures/search; the caller states its shape. */
-export function readSearchFixture<T>(name: 'search' | 'pca'): T {
+export function readSearchFixture<T>(name: 'search' | 'pca' | 'polygons'): T {
   return JSON.parse(readFileSync(new URL(`../../../fixtures/search/${name}.json`, import.meta.url), 'utf8')) as T
-}
-
-/** Uniform numbers in [0, 1) from a 32-bit seed (mulberry32). */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }
 
 /** Row-major `count x dimensions`; column j has mean j / dimensions and spread 1 / (1 + j / 4). */

@@ -7,6 +7,7 @@ const measureNames = {
   cosine: 'cosine similarity, higher is more alike',
   'cosine-centred': 'cosine similarity of mean-centred vectors, higher is more alike',
   l2: 'L2 distance, lower is more alike',
+  whitened: 'cosine similarity of whitened vectors, higher is more alike',
 } as const
 
 const searchOfAnySet = searchQuery.omit({ setId: true })
@@ -19,7 +20,15 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
   const parsed = searchOfAnySet.safeParse(query)
   if (!parsed.success) return withoutSetId(query)
   const { rows, vector, metric, topK, bbox, from, to, onePerCell, excludeExamples } = parsed.data
-  const place = { ...(bbox && { bbox }), ...(from && { from }), ...(to && { to }) }
+  const { polygon, cells, onlyRows, mergeOverlapping, exact } = parsed.data
+  const place = {
+    ...(bbox && { bbox }),
+    ...(polygon && { polygon }),
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(cells && { cells }),
+    ...(onlyRows && { only_rows: onlyRows }),
+  }
   if (rows.length === 0 && vector === undefined) return { filters: place }
   return {
     examples: rows.map(({ row, weight }) => ({ ...exampleRecord(set, row), weight })),
@@ -28,7 +37,13 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
     metric,
     measure: measureNames[metric],
     top_k: topK,
-    filters: { ...place, one_per_cell: onePerCell, exclude_examples: excludeExamples },
+    filters: {
+      ...place,
+      one_per_cell: onePerCell,
+      ...(mergeOverlapping && { merge_overlapping: true }),
+      exclude_examples: excludeExamples,
+    },
+    ...(exact && { exact }),
   }
 }
 

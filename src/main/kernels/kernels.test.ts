@@ -49,6 +49,8 @@ describe('kernels', () => {
           else expect(Math.abs(got - truth)).toBeLessThan(1e-6 * (1 + Math.abs(truth)))
         }
       }
+      for (const [, kernels] of sides) kernels.subtractFromRows(rows, count, dimensions, query)
+      expect(floats(wasm, rows, count * dimensions)).toEqual(floats(plain, rows, count * dimensions))
       const length = Math.ceil(dimensions / 64) * 8 * count
       expect(new Uint8Array(wasm.buffer, codes, length)).toEqual(new Uint8Array(plain.buffer, codes, length))
     })

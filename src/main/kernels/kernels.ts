@@ -30,6 +30,8 @@ export interface Kernels extends Products {
   dotRows(rows: number, count: number, dimensions: number, query: number, out: number): void
   /** squared distances of float32 rows to one vector, to float32 a row */
   squaredDistances(rows: number, count: number, dimensions: number, query: number, out: number): void
+  /** float32 rows minus one vector, in place */
+  subtractFromRows(rows: number, count: number, dimensions: number, centre: number): void
   /** float16 to float32 */
   widenHalf(from: number, count: number, to: number): void
   /** int8 rows times their float32 scales to float32 */

@@ -97,6 +97,9 @@ export function plainKernels(buffer: SharedArrayBuffer): Kernels {
         floats[out / 4 + row] = sum
       }
     },
+    subtractFromRows(rows, count, dimensions, centre) {
+      for (let i = 0; i < count * dimensions; i++) floats[rows / 4 + i]! -= floats[centre / 4 + (i % dimensions)]!
+    },
     widenHalf(from, count, to) {
       for (let i = 0; i < count; i++) floats[to / 4 + i] = halfToFloat(shorts[from / 2 + i]!)
     },

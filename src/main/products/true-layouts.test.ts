@@ -7,9 +7,9 @@ import type { LonLat } from '../../shared/terms.ts'
 import { openFileSource } from '../bytes/byte-source.ts'
 import { openParquet } from '../geoparquet/open-parquet.ts'
 import { projectionOf } from '../grid/projection.ts'
-import { exactTopK } from '../search/exact-top-k.ts'
+import { VectorSearch } from '../scan/vector-search.ts'
 import { queryFromVector } from '../search/query-vector.ts'
-import { createVectorTable } from '../search/vector-table.ts'
+import { createVectorTable, partsOfTable } from '../search/vector-table.ts'
 import { recognise } from './adapters.ts'
 import { withOpenedFile } from './opened-file.ts'
 import { patchColumns } from './patch-columns.ts'
@@ -41,16 +41,10 @@ const metersBetween = ([lon, lat]: LonLat, [otherLon, otherLat]: LonLat) =>
 
 /** Rows of the `topK` vectors nearest to one of them. */
 async function nearest(vectors: Float32Array, dimensions: number, { row, topK }: { row: number; topK: number }) {
-  const shared = new Float32Array(new SharedArrayBuffer(vectors.byteLength))
-  shared.set(vectors)
-  const table = createVectorTable(shared, vectors.length / dimensions, dimensions)
-  const query = queryFromVector(table, [...vectors.subarray(row * dimensions, (row + 1) * dimensions)], 'l2', undefined)
-  const { rows } = await exactTopK(table, query, {
-    topK,
-    metric: 'l2',
-    signal: new AbortController().signal,
-    pause: async () => {},
-  })
+  const search = new VectorSearch(partsOfTable(createVectorTable(vectors, vectors.length / dimensions, dimensions)))
+  const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions)
+  const { rows } = await search.best(queryFromVector(await search.space('l2'), vector), { topK })
+  await search.dispose()
   return [...rows]
 }
 

@@ -1,7 +1,5 @@
 import { EngineError } from '../../shared/errors.ts'
-import type { VectorTable } from './vector-table.ts'
-
-export type Metric = 'cosine' | 'cosine-centred' | 'l2'
+import { backFrom, dot, lengthOf, type MetricSpace, placeIn } from './metric-space.ts'
 
 export interface WeightedRow {
   readonly row: number
@@ -9,80 +7,100 @@ export interface WeightedRow {
   readonly weight: number
 }
 
+export interface Example {
+  readonly vector: ArrayLike<number>
+  readonly weight: number
+}
+
+/** What rows are compared with: `(row . vector - offset) / length of the row in the space`; for `l2` minus the distance to `vector`. */
+export interface Query {
+  readonly space: MetricSpace
+  /** `dimensions` values */
+  readonly vector: Float64Array
+  readonly offset: number
+  /** the query itself in the space, of unit length unless `l2` */
+  readonly place: Float64Array
+}
+
 /**
- * One query vector from examples.
- * Cosine: the weighted sum of the examples' unit vectors (after subtracting `mean` for `cosine-centred`).
+ * One query from examples.
+ * Cosines: the weighted sum of the examples' unit vectors in the space of the metric.
  * L2: the weighted sum divided by the sum of the positive weights, so that one example is its own query.
- * @throws EngineError `invalid-input` for rows outside the table, rows without a usable vector, or examples that cancel out
+ * @throws EngineError `invalid-input` for values that are not finite, and for examples that cancel out
  */
-export function queryFromRows(
-  table: VectorTable,
-  examples: readonly WeightedRow[],
-  metric: Metric,
-  mean: Float64Array | undefined,
-): Float64Array {
-  const query = new Float64Array(table.dimensions)
+export function queryFromExamples(space: MetricSpace, examples: readonly Example[]): Query {
   const positive = examples.reduce((sum, { weight }) => sum + Math.max(0, weight), 0)
-  if (metric === 'l2' && positive <= 0) {
+  if (space.metric === 'l2' && positive <= 0) {
     throw new EngineError('invalid-input', 'search: metric l2 expects at least one example with a positive weight')
   }
-  for (const { row, weight } of examples) {
-    const example = exampleVector(table, row, mean)
-    const scale = metric === 'l2' ? weight / positive : weight / length(example)
-    for (let i = 0; i < query.length; i++) query[i]! += example[i]! * scale
-  }
-  requireDirection(query, metric)
-  return query
+  const places = examples.map(({ vector }) => placeIn(space, vector))
+  const sum = new Float64Array(places[0]?.length ?? space.dimensions)
+  places.forEach((place, index) => {
+    const { weight } = examples[index]!
+    const scale = space.metric === 'l2' ? weight / positive : weight / lengthOf(place)
+    for (let i = 0; i < sum.length; i++) sum[i]! += place[i]! * scale
+  })
+  return queryAt(space, sum)
 }
 
 /**
- * A query vector given by the caller, centred when `mean` is given.
+ * A query vector given by the caller.
  * @throws EngineError `invalid-input` when its length or its values do not fit
  */
-export function queryFromVector(
-  table: VectorTable,
-  vector: ArrayLike<number>,
-  metric: Metric,
-  mean: Float64Array | undefined,
-): Float64Array {
-  if (vector.length !== table.dimensions) {
+export function queryFromVector(space: MetricSpace, vector: ArrayLike<number>): Query {
+  if (vector.length !== space.dimensions) {
     throw new EngineError(
       'invalid-input',
-      `search: expected a query vector of ${table.dimensions} values as in the set, got ${vector.length}`,
+      `search: expected a query vector of ${space.dimensions} values as in the set, got ${vector.length}`,
     )
   }
-  const query = Float64Array.from(vector, (value, i) => value - (mean?.[i] ?? 0))
-  requireDirection(query, metric)
-  return query
+  return queryAt(space, placeIn(space, vector))
 }
 
-function exampleVector(table: VectorTable, row: number, mean: Float64Array | undefined): Float64Array {
-  if (!(row >= 0 && row < table.count)) {
-    throw new EngineError('invalid-input', `search: expected an example row below ${table.count}, got ${row}`)
-  }
-  if (table.inverseNorms[row] === 0) {
-    throw new EngineError(
-      'invalid-input',
-      `search: row ${row} has a vector of zeros or with NaN and cannot be an example; choose another row`,
-    )
-  }
-  const start = row * table.dimensions
-  return Float64Array.from({ length: table.dimensions }, (_, i) => table.vectors[start + i]! - (mean?.[i] ?? 0))
-}
-
-function requireDirection(query: Float64Array, metric: Metric): void {
-  const size = length(query)
+function queryAt(space: MetricSpace, place: Float64Array): Query {
+  const size = lengthOf(place)
   if (!Number.isFinite(size)) {
     throw new EngineError('invalid-input', 'search: expected a query vector of finite values, got NaN or infinity')
   }
-  if (metric !== 'l2' && size < 1e-12) {
+  if (space.metric === 'l2') return { space, vector: place, offset: 0, place }
+  if (size < 1e-12) {
     throw new EngineError(
       'invalid-input',
       'search: the query vector has no direction (the examples cancel out); change an example or its weight',
     )
   }
+  const unit = place.map((value) => value / size)
+  const vector = backFrom(space, unit)
+  return { space, vector, offset: space.mean === undefined ? 0 : dot(vector, space.mean), place: unit }
 }
 
-function length(vector: Float64Array): number {
-  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
+/** Score of a row in float64: a cosine, or for `l2` minus the distance, so that higher is always better. */
+export function scoreOf({ space, vector, offset }: Query, row: ArrayLike<number>): number {
+  if (space.metric === 'l2') {
+    let squared = 0
+    for (let i = 0; i < vector.length; i++) squared += (row[i]! - vector[i]!) ** 2
+    return -Math.sqrt(squared)
+  }
+  const length = lengthOf(placeIn(space, row))
+  // a row that is the mean has no direction and is like nothing
+  return length > 0 ? (dot(row, vector) - offset) / length : 0
+}
+
+/**
+ * The code of a query, as rows have it.
+ * @param mean of the codes
+ * @param rowLength mean length of the rows: a direction is taken at their distance
+ */
+export function codeOf({ space, vector }: Query, mean: Float32Array, rowLength: number): Uint8Array {
+  const code = new Uint8Array(Math.ceil(vector.length / 64) * 8)
+  for (let i = 0; i < vector.length; i++) {
+    const beyond =
+      space.metric === 'cosine'
+        ? vector[i]! * rowLength - mean[i]!
+        : space.metric === 'l2'
+          ? vector[i]! - mean[i]!
+          : vector[i]!
+    if (beyond > 0) code[i >> 3]! |= 1 << (i & 7)
+  }
+  return code
 }

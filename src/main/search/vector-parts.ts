@@ -38,6 +38,8 @@ export interface MeasuredRecall {
   readonly mean: number
   readonly worst: number
   readonly queries: number
+  /** the same for lists of up to `topK` rows; absent where codes do not reach it */
+  readonly longer?: { readonly topK: number; readonly depth: number; readonly mean: number; readonly worst: number }
 }
 
 /** All rows of a set in order: part n + 1 begins where part n ends. */

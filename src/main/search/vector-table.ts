@@ -1,4 +1,6 @@
-/** Vectors as a search sees them: flat, row-major, with the inverse of each row's length. */
+import type { VectorPart, VectorParts } from './vector-parts.ts'
+
+/** Vectors of a set in memory: flat, row-major, with the inverse of each row's length. */
 export interface VectorTable {
   readonly vectors: Float32Array
   readonly count: number
@@ -36,42 +38,32 @@ function squaredNorm(vectors: Float32Array, start: number, length: number): numb
   return sum
 }
 
-/** Mean over the searchable rows; zeros when there are none. */
-export function meanVector(table: VectorTable): Float64Array {
-  const { vectors, dimensions, inverseNorms, count } = table
-  const mean = new Float64Array(dimensions)
-  let used = 0
+/** A table as the search sees it: one part in shared memory. Vectors that are not shared yet are copied. */
+export function partsOfTable({ vectors, count, dimensions, inverseNorms }: VectorTable): VectorParts {
+  const norms = new Float32Array(new SharedArrayBuffer(4 * count))
   for (let row = 0; row < count; row++) {
-    if (inverseNorms[row] === 0) continue
-    used++
-    const start = row * dimensions
-    for (let i = 0; i < dimensions; i++) mean[i]! += vectors[start + i]!
+    const inverse = inverseNorms[row]!
+    norms[row] = inverse > 0 ? 1 / inverse : Math.sqrt(squaredNorm(vectors, row * dimensions, dimensions))
+    if (norms[row] === Number.POSITIVE_INFINITY) norms[row] = Number.NaN
   }
-  if (used > 0) for (let i = 0; i < dimensions; i++) mean[i]! /= used
-  return mean
+  const part: VectorPart = {
+    rowStart: 0,
+    rowCount: count,
+    dtype: 'f32',
+    vectors: sharedBytes(vectors),
+    norms: sharedBytes(norms),
+  }
+  return { count, dimensions, parts: [part] }
 }
 
-/** The middle of a table: vectors minus `mean` are compared by the centred cosine. */
-export interface Centre {
-  readonly mean: Float64Array
-  /** 1 / length of each row minus the mean; 0 for rows that are the mean */
-  readonly inverseNorms: Float64Array
-}
-
-/** Mean of the searchable rows and the lengths around it, measured once. */
-export function centreOf(table: VectorTable): Centre {
-  const mean = meanVector(table)
-  const inverseNorms = new Float64Array(table.count)
-  for (let row = 0; row < table.count; row++) {
-    const start = row * table.dimensions
-    let squared = 0
-    for (let i = 0; i < table.dimensions; i++) {
-      const difference = table.vectors[start + i]! - mean[i]!
-      squared += difference * difference
-    }
-    inverseNorms[row] = squared > 0 ? 1 / Math.sqrt(squared) : 0
+function sharedBytes(values: Float32Array): VectorPart['vectors'] {
+  if (values.buffer instanceof SharedArrayBuffer) {
+    const { buffer, byteOffset, byteLength } = values
+    return { kind: 'memory', buffer, byteOffset, byteLength }
   }
-  return { mean, inverseNorms }
+  const buffer = new SharedArrayBuffer(values.byteLength)
+  new Float32Array(buffer).set(values)
+  return { kind: 'memory', buffer, byteOffset: 0, byteLength: buffer.byteLength }
 }
 
 /**

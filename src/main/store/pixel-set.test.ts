@@ -9,8 +9,9 @@ import { projectionOf } from '../grid/projection.ts'
 import { describeFile } from '../products/describe-file.ts'
 import { encodeGeoTiff } from '../raster/encode-geotiff.ts'
 import { readSet } from './read-set.ts'
+import { searchedSet } from './searched-set.ts'
 import { rowDetail } from './set-rows.ts'
-import { searchSet } from './set-search.ts'
+import { SetSearch } from './set-search.ts'
 
 const products = fileURLToPath(new URL('../../../../shared/data/products/', import.meta.url))
 const hasProducts = existsSync(products)
@@ -35,12 +36,7 @@ describe.skipIf(!hasProducts)('a real file of pixels is opened as a set', () => 
     const set = await readSet(join(products, path), context)
     expect(set).toMatchObject({ product, table: { count: 36 * 36, dimensions, nanCount: 0 } })
     const query = searchQuery.parse({ setId: '', rows: [{ row: 40, weight: 1 }], topK: 3, excludeExamples: false })
-    const { hits } = await searchSet(
-      set,
-      query,
-      () => ({ mean: new Float64Array(), norms: new Float32Array() }) as never,
-      context.signal,
-    )
+    const { hits } = await new SetSearch(searchedSet(set)).answer(query, context)
     expect(hits[0]).toMatchObject({ row: 40, similarity: expect.closeTo(1, 5) })
     const { columns } = await rowDetail(set, 40)
     expect(columns.filter(({ name }) => name.startsWith('pixel_')).map(({ value }) => value)).toEqual(['', '1', '4'])
@@ -68,7 +64,7 @@ describe('pixels of a field', () => {
     expect(set).toMatchObject({ product: 'alphaearth', table: { count: 19, dimensions: 64 } })
     const vector = Array.from({ length: 64 }, (_, band) => (band % 2 === 0 ? 1 : -1))
     const query = searchQuery.parse({ setId: '', vector, topK: 1 })
-    const { hits } = await searchSet(set, query, () => undefined as never, context.signal)
+    const { hits } = await new SetSearch(searchedSet(set)).answer(query, context)
     const [lon, lat] = projectionOf('EPSG:32610').inverse(500_035, 6_062_105)
     expect(hits[0]!.lon).toBeCloseTo(lon, 5)
     expect(hits[0]!.lat).toBeCloseTo(lat, 5)

@@ -1,54 +1,190 @@
-import type { SearchAnswer, SearchHit, SearchQuery } from '../../shared/contract.ts'
+import type { SearchAnswer, SearchCheck, SearchHit, SearchQuery } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
-import { exactTopK } from '../search/exact-top-k.ts'
-import { distanceKm, isInBbox } from '../search/great-circle.ts'
-import { queryFromRows, queryFromVector } from '../search/query-vector.ts'
-import { type RowMask, rowMask } from '../search/row-mask.ts'
-import type { Centre } from '../search/vector-table.ts'
-import { breathe } from '../threads/thread-calls.ts'
-import type { EmbeddingSet } from './embedding-set.ts'
-import { rowPlace } from './set-rows.ts'
-import { timeEndMs, timeMs } from './time-of-row.ts'
+import { type BestAnswer, VectorSearch, type VectorSearchOptions } from '../scan/vector-search.ts'
+import { distanceKm } from '../search/great-circle.ts'
+import { type Query, queryFromExamples, queryFromVector } from '../search/query-vector.ts'
+import { isInMask, type RowMask } from '../search/row-mask.ts'
+import { type Picked, pickHits } from './pick-hits.ts'
+import { filterKey, filterMask } from './search-filter.ts'
+import type { SearchedSet } from './searched-set.ts'
 
-/**
- * Answers a query over the whole set.
- * @param centreOfSet measured when `cosine-centred` first needs it
- * @throws EngineError `invalid-input` when the query has no usable example or vector, `cancelled` through `signal`
- */
-export async function searchSet(
-  set: EmbeddingSet,
-  query: SearchQuery,
-  centreOfSet: () => Centre,
-  signal: AbortSignal,
-): Promise<SearchAnswer> {
-  const startMs = performance.now()
-  const centre = query.metric === 'cosine-centred' ? centreOfSet() : undefined
-  const vector = queryVector(set, query, centre?.mean)
-  const mask = filterMask(set, query)
-  const { rows, scores, compared } = await exactTopK(set.table, vector, {
-    topK: query.topK,
-    metric: query.metric,
-    signal,
-    pause: breathe,
-    ...(centre === undefined ? {} : { centre }),
-    ...(mask === undefined ? {} : { mask }),
-    ...(query.onePerCell ? { groupOfRow: set.cells.cellOfRow } : {}),
-  })
-  const from = firstPlace(set, query)
-  return {
-    hits: [...rows].map((row, rank) => {
-      const place = rowPlace(set, row)
+/** A list with one row a cell or place is looked for in a ranking this many times as long, then longer. */
+const LONGER = 8
+
+export interface SearchContext {
+  readonly signal: AbortSignal
+  /** hits so far and rows compared, where that takes long */
+  readonly onPartial?: ((hits: readonly SearchHit[], done: number) => void) | undefined
+  /** rows compared */
+  readonly onRows?: ((done: number) => void) | undefined
+}
+
+/** Answers the queries of a set. */
+export class SetSearch {
+  readonly search: VectorSearch
+  readonly #set: SearchedSet
+  /** of the last query: most queries keep their filters */
+  #filter: { readonly key: string; readonly mask: Promise<RowMask | undefined> } | undefined
+
+  constructor(set: SearchedSet, options?: VectorSearchOptions) {
+    this.#set = set
+    this.search = new VectorSearch(set.parts, options)
+  }
+
+  /** @throws EngineError `invalid-input` when the query has no usable example or vector, `cancelled` through the signal */
+  async answer(query: SearchQuery, context: SearchContext): Promise<SearchAnswer> {
+    const startMs = performance.now()
+    const { vector, found, picks } = await this.#find(query, context)
+    const byRank = (await this.#maskOf(query)) === undefined
+    const scores = picks.map(({ index }) => found.scores[index]!)
+    const percentiles = byRank
+      ? picks.map(({ index }) => this.#percentileOfRank(index))
+      : this.search.sample.percentiles(vector, scores)
+    const { recall, reason } = found
+    return {
+      hits: await this.#hits(query, found, picks, percentiles),
+      exact: found.exact,
+      recall: recall?.mean ?? 1,
+      ...(recall === undefined ? {} : { measured: recallOf(recall) }),
+      ...(reason === undefined ? {} : { note: reason }),
+      percentilesFrom: byRank ? 'ranks' : 'sample',
+      compared: found.compared,
+      tookMs: performance.now() - startMs,
+      metric: query.metric,
+    }
+  }
+
+  /**
+   * Compares every row and says which ones a list lacks.
+   * @param listed rows of the list
+   */
+  async check(query: SearchQuery, listed: readonly number[], context: SearchContext): Promise<SearchCheck> {
+    const startMs = performance.now()
+    const { vector, found, picks } = await this.#find({ ...query, exact: true }, context)
+    const has = new Set(listed)
+    const missed = picks.filter(({ index }) => !has.has(found.rows[index]!))
+    const percentiles = this.search.sample.percentiles(
+      vector,
+      missed.map(({ index }) => found.scores[index]!),
+    )
+    return {
+      verified: missed.length === 0,
+      missed: await this.#hits(query, found, missed, percentiles),
+      recall: picks.length === 0 ? 1 : 1 - missed.length / picks.length,
+      compared: found.compared,
+      tookMs: performance.now() - startMs,
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.search.dispose()
+  }
+
+  async #find(query: SearchQuery, context: SearchContext) {
+    const { signal, onPartial, onRows } = context
+    const { onePerCell, mergeOverlapping, topK } = query
+    const vector = await this.#vector(query, context)
+    const mask = await this.#maskOf(query)
+    const left = new Set(query.excludeExamples ? query.rows.map(({ row }) => row) : [])
+    const isPicked = onePerCell || mergeOverlapping
+    const pick = async (rows: Uint32Array) =>
+      pickHits(rows, {
+        ...{ topK, left },
+        groups: onePerCell ? await this.#set.cellsOf(rows) : undefined,
+        footprints: mergeOverlapping ? await this.#set.footprints([...rows]) : undefined,
+      })
+    const onBest =
+      onPartial &&
+      (async (best: { rows: Uint32Array; scores: Float64Array }, done: number) =>
+        onPartial(await this.#hits(query, best, await pick(best.rows)), done))
+    for (let wanted = (isPicked ? LONGER : 1) * topK + left.size; ; wanted *= LONGER) {
+      const { exact } = query
+      const found = await this.search.best(vector, {
+        topK: wanted,
+        examples: left.size,
+        mask,
+        exact,
+        signal,
+        onRows,
+        onBest,
+      })
+      const picks = await pick(found.rows)
+      if (picks.length === topK || found.rows.length < wanted) {
+        const out = [...left].filter((row) => this.search.scanner.isSearchable(row) && (!mask || isInMask(mask, row)))
+        return { vector, picks, found: { ...found, compared: found.compared - out.length } }
+      }
+    }
+  }
+
+  async #vector(query: SearchQuery, { signal }: SearchContext): Promise<Query> {
+    const { scanner } = this.search
+    const { count, dimensions } = scanner.parts
+    if (query.vector === undefined && query.rows.length === 0) {
+      throw new EngineError('invalid-input', 'search: expected at least one example row or a query vector, got neither')
+    }
+    for (const { row } of query.vector === undefined ? query.rows : []) {
+      if (!(row >= 0 && row < count)) {
+        throw new EngineError('invalid-input', `search: expected an example row below ${count}, got ${row}`)
+      }
+      if (!scanner.isSearchable(row)) {
+        throw new EngineError(
+          'invalid-input',
+          `search: row ${row} has a vector of zeros or with NaN and cannot be an example; choose another row`,
+        )
+      }
+    }
+    const space = await this.search.space(query.metric)
+    signal.throwIfAborted()
+    if (query.vector !== undefined) return queryFromVector(space, query.vector)
+    const vectors = scanner.readVectors(query.rows.map(({ row }) => row))
+    return queryFromExamples(
+      space,
+      query.rows.map(({ weight }, index) => ({
+        vector: vectors.subarray(index * dimensions, (index + 1) * dimensions),
+        weight,
+      })),
+    )
+  }
+
+  async #maskOf(query: SearchQuery): Promise<RowMask | undefined> {
+    const key = filterKey(query)
+    if (this.#filter?.key !== key) this.#filter = { key, mask: filterMask(this.#set, query) }
+    const { mask } = this.#filter
+    mask.catch(() => {
+      if (this.#filter?.mask === mask) this.#filter = undefined
+    })
+    return mask
+  }
+
+  /** Without filters the ranking itself says how many rows are less similar. */
+  #percentileOfRank(index: number): number {
+    const { searchable } = this.search.scanner
+    return (100 * (searchable - index - 1)) / searchable
+  }
+
+  async #hits(
+    query: SearchQuery,
+    { rows, scores }: { readonly rows: Uint32Array; readonly scores: Float64Array },
+    picks: readonly Picked[],
+    percentiles?: readonly number[],
+  ): Promise<SearchHit[]> {
+    const example = query.rows.slice(0, 1).map(({ row }) => row)
+    const [from] = await this.#set.places(example)
+    const places = await this.#set.places(picks.map(({ index }) => rows[index]!))
+    return places.map((place, rank) => {
+      const { index, merged } = picks[rank]!
       const km =
-        from && place.lat !== undefined && place.lon !== undefined
-          ? distanceKm(from.lat, from.lon, place.lat, place.lon)
-          : undefined
-      return { ...place, ...likeness(query.metric, scores[rank]!), ...(km === undefined ? {} : { distanceKm: km }) }
-    }),
-    exact: true,
-    recall: 1,
-    compared,
-    tookMs: performance.now() - startMs,
-    metric: query.metric,
+        from?.lat === undefined || from.lon === undefined || place.lat === undefined || place.lon === undefined
+          ? undefined
+          : distanceKm(from.lat, from.lon, place.lat, place.lon)
+      return {
+        ...place,
+        ...likeness(query.metric, scores[index]!),
+        ...(percentiles === undefined ? {} : { percentile: percentiles[rank]! }),
+        ...(km === undefined ? {} : { distanceKm: km }),
+        ...(merged === 0 ? {} : { merged }),
+      }
+    })
   }
 }
 
@@ -57,40 +193,6 @@ function likeness(metric: SearchQuery['metric'], score: number): Pick<SearchHit,
   return metric === 'l2' ? { distance: Math.abs(score) } : { similarity: score }
 }
 
-function queryVector(set: EmbeddingSet, query: SearchQuery, mean: Float64Array | undefined): Float64Array {
-  if (query.vector !== undefined) return queryFromVector(set.table, query.vector, query.metric, mean)
-  if (query.rows.length === 0) {
-    throw new EngineError('invalid-input', 'search: expected at least one example row or a query vector, got neither')
-  }
-  return queryFromRows(set.table, query.rows, query.metric, mean)
-}
-
-function filterMask(set: EmbeddingSet, query: SearchQuery): RowMask | undefined {
-  const { lat, lon, timeMs: times } = set.columns
-  const { bbox } = query
-  const fromMs = query.from === undefined ? undefined : requireTime(query.from, timeMs)
-  const toMs = query.to === undefined ? undefined : requireTime(query.to, timeEndMs)
-  const left = new Set(query.excludeExamples ? query.rows.map(({ row }) => row) : [])
-  if (bbox === undefined && fromMs === undefined && toMs === undefined && left.size === 0) return undefined
-  return rowMask(set.table.count, (row) => {
-    if (left.has(row)) return false
-    if (bbox !== undefined && !isInBbox(lat[row]!, lon[row]!, bbox)) return false
-    return (fromMs === undefined || times[row]! >= fromMs) && (toMs === undefined || times[row]! < toMs)
-  })
-}
-
-function requireTime(text: string, parse: (text: string) => number): number {
-  const ms = parse(text)
-  if (Number.isNaN(ms)) {
-    throw new EngineError('invalid-input', `search: expected a date like 2020-02-19 or 20200219T112100, got "${text}"`)
-  }
-  return ms
-}
-
-function firstPlace(set: EmbeddingSet, query: SearchQuery): { lat: number; lon: number } | undefined {
-  const row = query.rows[0]?.row
-  if (row === undefined) return undefined
-  const lat = set.columns.lat[row]!
-  const lon = set.columns.lon[row]!
-  return Number.isNaN(lat) || Number.isNaN(lon) ? undefined : { lat, lon }
+function recallOf({ topK, depth, mean, worst }: NonNullable<BestAnswer['recall']>) {
+  return { topK, depth, mean, worst }
 }

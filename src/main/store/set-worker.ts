@@ -1,21 +1,21 @@
 // One thread for one open set: decoding, rows, search, map and export run here.
 
 import { parentPort } from 'node:worker_threads'
-import type { SearchQuery } from '../../shared/contract.ts'
+import type { ParsedInput, SearchHit, SearchQuery } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { type ExportInput, exportSet } from '../exports/export-set.ts'
-import { type Centre, centreOf } from '../search/vector-table.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
 import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
+import { searchedSet } from './searched-set.ts'
 import { setMapImage } from './set-map.ts'
 import { type CellQuery, cellRows, rowDetail, rowThumbnail, sampleRow } from './set-rows.ts'
-import { searchSet } from './set-search.ts'
+import { SetSearch } from './set-search.ts'
 import { summarise } from './set-summary.ts'
 
 let opened: EmbeddingSet | undefined
-let centre: Centre | undefined
+let searching: SetSearch | undefined
 let newestSearch: AbortController | undefined
 
 function set(): EmbeddingSet {
@@ -23,9 +23,15 @@ function set(): EmbeddingSet {
   return opened
 }
 
+function search(): SetSearch {
+  searching ??= new SetSearch(searchedSet(set()))
+  return searching
+}
+
 const setCalls = {
   async open({ path, columns }: { path: string; columns?: SetColumnsChosen }, context: CallContext) {
     opened = await readSet(path, context, columns)
+    if (search().search.isStored) void search().search.prepare()
     return summarise(opened)
   },
   row: ({ row }: { row: number }) => rowDetail(set(), row),
@@ -35,11 +41,20 @@ const setCalls = {
   map: (_: object, { signal }: CallContext) => setMapImage(set(), signal),
   exportRows: (input: ExportInput, context: CallContext) => exportSet(set(), input, context),
   /** a newer search ends an older one */
-  search(query: SearchQuery, { signal }: CallContext) {
+  search(query: SearchQuery, { signal, onProgress }: CallContext) {
     newestSearch?.abort(new EngineError('cancelled', 'a newer search took its place'))
     newestSearch = new AbortController()
     const either = AbortSignal.any([signal, newestSearch.signal])
-    return searchSet(set(), query, () => (centre ??= centreOf(set().table)), either)
+    const total = set().table.count
+    const onPartial = (hits: readonly SearchHit[], done: number) =>
+      onProgress({ stage: 'comparing', done, total, partial: hits })
+    return search().answer(query, { signal: either, ...(query.watch === undefined ? {} : { onPartial }) })
+  },
+  /** compares every row; searches go on meanwhile */
+  checkSearch({ query, hits }: ParsedInput<'checkSearch'>, { signal, onProgress }: CallContext) {
+    const total = set().table.count
+    const onRows = (done: number) => onProgress({ stage: 'comparing', done, total })
+    return search().check(query, hits, { signal, onRows })
   },
 } satisfies ThreadCalls
 

@@ -9,6 +9,8 @@ export interface Progress {
   readonly done: number
   /** absent while unknown */
   readonly total?: number
+  /** what is found so far, where a call tells it; the caller knows its shape */
+  readonly partial?: unknown
 }
 
 export interface CallContext {

@@ -5,7 +5,7 @@ import { changeRequest, compareRequest, neucoRequest, probeRequest } from './eva
 import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
-import { searchAnswer, searchQuery } from './search.ts'
+import { searchAnswer, searchCheckRequest, searchQuery } from './search.ts'
 import { cellRows, columnChoice, rowDetail, setMap, setSummary } from './sets.ts'
 import { engineStatus } from './status.ts'
 import { verifyRequest } from './verification.ts'
@@ -80,6 +80,8 @@ export const contract = {
     output: z.object({ gridCell: z.string(), lat: z.number(), lon: z.number(), utmCrs: z.string() }).optional(),
   },
   search: { input: searchQuery, output: searchAnswer },
+  /** job; result: SearchCheck. Compares every row and says whether an answer lacks any */
+  checkSearch: { input: searchCheckRequest, output: jobStarted },
 
   /** job; result: ExportReport */
   exportRows: { input: exportRequest, output: jobStarted },

@@ -19,6 +19,7 @@ export const jobState = z.object({
     'probe',
     'compare',
     'change',
+    'check',
   ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
@@ -43,7 +44,7 @@ export const jobState = z.object({
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
    * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport, probe -> ProbeReport,
-   * compare -> CompareReport, change -> ChangeReport
+   * compare -> CompareReport, change -> ChangeReport, check -> SearchCheck
    */
   result: z.unknown().optional(),
 })

@@ -4,12 +4,14 @@ import { z } from 'zod'
 import type { Wire } from '../errors.ts'
 import type { CallName } from './calls.ts'
 import { jobState } from './jobs.ts'
+import { searchPartial } from './search.ts'
 import { setSummary } from './sets.ts'
 
 export const engineEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: jobState }),
   z.object({ type: z.literal('set-opened'), set: setSummary }),
   z.object({ type: z.literal('set-closed'), setId: z.string() }),
+  z.object({ type: z.literal('search-partial'), partial: searchPartial }),
 ])
 export type EngineEvent = z.infer<typeof engineEvent>
 

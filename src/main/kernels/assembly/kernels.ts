@@ -2,4 +2,4 @@
 
 export { encodeCodes, scanCodes } from './codes'
 export { addProducts, multiplyByRows } from './products'
-export { dotRows, squaredDistances, widenBytes, widenHalf } from './rows'
+export { dotRows, squaredDistances, subtractFromRows, widenBytes, widenHalf } from './rows'

@@ -74,6 +74,18 @@ export function squaredDistances(rows: usize, count: u32, dimensions: u32, query
   }
 }
 
+/** `rows[row][i] -= centre[i]`, in place. */
+export function subtractFromRows(rows: usize, count: u32, dimensions: u32, centre: usize): void {
+  const stride = (<usize>dimensions) << 2
+  const whole = stride & ~(<usize>15)
+  let a = rows
+  for (let row: u32 = 0; row < count; row++, a += stride) {
+    let at: usize = 0
+    for (; at < whole; at += 16) v128.store(a + at, f32x4.sub(v128.load(a + at), v128.load(centre + at)))
+    for (; at < stride; at += 4) store<f32>(a + at, load<f32>(a + at) - load<f32>(centre + at))
+  }
+}
+
 function sumLanes(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
 }

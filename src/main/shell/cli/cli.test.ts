@@ -121,6 +121,8 @@ describe('exit codes', () => {
       ['search', 'file.parquet', '--row', '3', '--image', 'a.tif'],
       /expected --image or examples of the file, got both/,
     ],
+    [['search', 'file.parquet', '--row', '1', '--queries', 'queries.txt']],
+    [['search', 'file.parquet', '--row', '1', '--negative', '5:-1']],
     [['search', 'file.parquet', '--row', '1', '--bbox', '1', '2', '3']],
     [['export', 'file.parquet', '--format', 'shapefile', '--out', 'x']],
     [['pca', 'file.parquet', '--out', 'map.jpg']],
@@ -236,7 +238,7 @@ describe('the way from images to rows', () => {
     const file = join(folder, 'l2.parquet')
     await writeTestSet(file, { places: [[38.9, -9.1]] })
     const words = ['search', file, '--row', '0', '--top-k', '2', '--metric', 'l2']
-    expect(run(...words).stdout).toMatch(/^L2 distance \d+\.\d{4} {2}row /)
+    expect(run(...words).stdout).toMatch(/^L2 distance \d+\.\d{4} +\d+\.\d\d % {2}row /)
     const found = run(...words, '--json')
     const { hits } = found.json() as { hits: { distance: number }[] }
     expect(hits[0]!.distance).toBeGreaterThan(0)
@@ -247,6 +249,39 @@ describe('the way from images to rows', () => {
     expect(features.map((feature: { properties: object }) => feature.properties)).toMatchObject(
       hits.map(({ distance }) => ({ distance })),
     )
+  })
+
+  it('answers many queries of a file in one process, and checks each answer', async () => {
+    const file = join(folder, 'many.parquet')
+    await writeTestSet(file, {
+      places: [
+        [38.9, -9.1],
+        [-17.8, 179.98],
+      ],
+    })
+    writeFileSync(join(folder, 'queries.txt'), '0\n{"rows": [{"row": 1, "weight": 1}, {"row": 2, "weight": -0.5}]}\n')
+    writeFileSync(join(folder, 'rows.txt'), '3 4 5 12')
+    const words = ['--top-k', '3', '--rows', 'rows.txt', '--metric', 'whitened', '--exact', '--verify']
+    const { answers } = run('search', file, '--queries', 'queries.txt', ...words, '--json').json() as {
+      answers: { hits: { row: number; percentile: number }[] }[]
+    }
+    expect(answers).toMatchObject([
+      { exact: true, compared: 4, check: { verified: true, missed: [] }, query: { rows: [{ row: 0, weight: 1 }] } },
+      {
+        query: {
+          exact: true,
+          metric: 'whitened',
+          onlyRows: [3, 4, 5, 12],
+          rows: [{ row: 1 }, { row: 2, weight: -0.5 }],
+        },
+      },
+    ])
+    for (const { hits } of answers) {
+      expect(hits).toHaveLength(3)
+      for (const hit of hits) expect([3, 4, 5, 12]).toContain(hit.row)
+    }
+    const text = run('search', file, '--row', '0', '--negative', '2:0.5', '--merge-overlapping', '--verify').stdout
+    expect(text).toMatch(/every row compared, \d+ ms\nverified: all 16 rows were compared, none is missing/)
   })
 
   it('is cancelled by Ctrl+C with code 130 and leaves no output', async () => {

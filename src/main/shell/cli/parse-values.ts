@@ -71,3 +71,10 @@ export function shardOf(text: string): { readonly index: number; readonly count:
   if (index >= 1 && index <= count) return { index, count }
   throw new InvalidArgumentError(`expected PART/PARTS with PART from 1 to PARTS, got "${text}"`)
 }
+
+/** `12` or `12:0.5`: a row and its weight. */
+export function weightedRow(text: string): { readonly row: number; readonly weight: number } {
+  const [, row, weight = '1'] = /^(\d+)(?::(\d*\.?\d+))?$/.exec(text.trim()) ?? []
+  if (row !== undefined && Number(weight) > 0) return { row: Number(row), weight: Number(weight) }
+  throw new InvalidArgumentError(`expected a row, or a row and its weight like 12:0.5, got "${text}"`)
+}

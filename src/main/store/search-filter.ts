@@ -1,0 +1,83 @@
+import type { SearchQuery } from '../../shared/contract.ts'
+import { EngineError } from '../../shared/errors.ts'
+import { parseCellName } from '../grid/grid.ts'
+import { isInBbox } from '../search/great-circle.ts'
+import { insidePolygons } from '../search/polygon.ts'
+import type { RowMask } from '../search/row-mask.ts'
+import type { SearchedSet } from './searched-set.ts'
+import { timeEndMs, timeMs } from './time-of-row.ts'
+
+export type SearchFilter = Pick<SearchQuery, 'bbox' | 'polygon' | 'from' | 'to' | 'cells' | 'onlyRows'>
+
+/** The filters of a query as text: equal filters have equal texts. */
+export function filterKey({ bbox, polygon, from, to, cells, onlyRows }: SearchFilter): string {
+  return JSON.stringify([bbox, polygon, from, to, cells, onlyRows])
+}
+
+/**
+ * Rows that pass all filters of a query; undefined when it has none.
+ * @throws EngineError `invalid-input` for a date that is none, a cell that the grid has not, or a row outside the set
+ */
+export async function filterMask(set: SearchedSet, filter: SearchFilter): Promise<RowMask | undefined> {
+  const { cells, onlyRows } = filter
+  const chosen: RowMask[] = []
+  if (onlyRows !== undefined) chosen.push(maskOf(set.parts.count, onlyRows))
+  if (cells !== undefined) {
+    const rows: number[] = []
+    for (const name of cells) for (const row of await rowsOfCell(set, name)) rows.push(row)
+    chosen.push(maskOf(set.parts.count, rows))
+  }
+  const byColumns = await columnMask(set, filter)
+  if (byColumns !== undefined) chosen.push(byColumns)
+  return chosen.length === 0 ? undefined : chosen.reduce((a, b) => a.map((word, index) => word & b[index]!))
+}
+
+/** Rows whose place and date pass. */
+async function columnMask(set: SearchedSet, { bbox, polygon, from, to }: SearchFilter): Promise<RowMask | undefined> {
+  const fromMs = from === undefined ? undefined : requireTime(from, timeMs)
+  const toMs = to === undefined ? undefined : requireTime(to, timeEndMs)
+  const isInside = polygon && insidePolygons(polygon.polygons)
+  const byPlace = bbox !== undefined || isInside !== undefined
+  const byTime = fromMs !== undefined || toMs !== undefined
+  if (!byPlace && !byTime) return undefined
+  const mask = new Uint32Array(Math.ceil(set.parts.count / 32))
+  for await (const run of set.filterColumns()) {
+    const { lat, lon } = byPlace ? await run.places() : { lat: [], lon: [] }
+    const times = byTime ? await run.timeMs() : []
+    for (let at = 0; at < run.rowCount; at++) {
+      if (bbox !== undefined && !isInBbox(lat[at]!, lon[at]!, bbox)) continue
+      if (isInside !== undefined && !isInside(lat[at]!, lon[at]!)) continue
+      if (fromMs !== undefined && !(times[at]! >= fromMs)) continue
+      if (toMs !== undefined && !(times[at]! < toMs)) continue
+      const row = run.rowStart + at
+      mask[row >>> 5]! |= 1 << (row & 31)
+    }
+  }
+  return mask
+}
+
+async function rowsOfCell(set: SearchedSet, name: string): Promise<Iterable<number>> {
+  if (parseCellName(name) === undefined) {
+    throw new EngineError('invalid-input', `search: expected grid cells like 922D_249L, got "${name}"`)
+  }
+  return (await set.rowsOfCell(name)) ?? []
+}
+
+function maskOf(count: number, rows: readonly number[]): RowMask {
+  const mask = new Uint32Array(Math.ceil(count / 32))
+  for (const row of rows) {
+    if (!(row >= 0 && row < count)) {
+      throw new EngineError('invalid-input', `search: expected rows below ${count} as a filter, got ${row}`)
+    }
+    mask[row >>> 5]! |= 1 << (row & 31)
+  }
+  return mask
+}
+
+function requireTime(text: string, parse: (text: string) => number): number {
+  const ms = parse(text)
+  if (Number.isNaN(ms)) {
+    throw new EngineError('invalid-input', `search: expected a date like 2020-02-19 or 20200219T112100, got "${text}"`)
+  }
+  return ms
+}

@@ -1,0 +1,48 @@
+import type { RowPlace } from '../../shared/contract.ts'
+import type { Footprint } from '../../shared/terms.ts'
+import type { VectorParts } from '../search/vector-parts.ts'
+import { partsOfTable } from '../search/vector-table.ts'
+import type { EmbeddingSet } from './embedding-set.ts'
+import { rowFootprint, rowPlace } from './set-rows.ts'
+
+/** What a search needs of a set, wherever its rows are kept. */
+export interface SearchedSet {
+  readonly parts: VectorParts
+  /** what filters look at, a run of rows after the other, in order */
+  filterColumns(): Iterable<FilterColumns> | AsyncIterable<FilterColumns>
+  /** rows of a grid cell; undefined for a cell that the set has no rows in */
+  rowsOfCell(name: string): Promise<Iterable<number> | undefined>
+  /** number of the grid cell of each row, -1 for rows without one */
+  cellsOf(rows: ArrayLike<number>): Promise<ArrayLike<number>>
+  places(rows: readonly number[]): Promise<readonly RowPlace[]>
+  /** outlines in degrees of where the pixels of rows are */
+  footprints(rows: readonly number[]): Promise<readonly (Footprint | undefined)[]>
+}
+
+export interface FilterColumns {
+  readonly rowStart: number
+  readonly rowCount: number
+  /** degrees a row of the run, NaN when unknown */
+  places(): Promise<{ readonly lat: ArrayLike<number>; readonly lon: ArrayLike<number> }>
+  /** milliseconds since 1970, NaN when unknown */
+  timeMs(): Promise<ArrayLike<number>>
+}
+
+/** A set that was read into memory. */
+export function searchedSet(set: EmbeddingSet): SearchedSet {
+  const { table, columns, cells } = set
+  const whole: FilterColumns = {
+    rowStart: 0,
+    rowCount: table.count,
+    places: async () => columns,
+    timeMs: async () => columns.timeMs,
+  }
+  return {
+    parts: partsOfTable(table),
+    filterColumns: () => [whole],
+    rowsOfCell: async (name) => cells.named(name)?.rows,
+    cellsOf: async (rows) => Int32Array.from(rows, (row) => cells.cellOfRow[row]!),
+    places: async (rows) => rows.map((row) => rowPlace(set, row)),
+    footprints: async (rows) => rows.map((row) => rowFootprint(set, row)),
+  }
+}
