@@ -1,12 +1,13 @@
 // Icon rail: what the left panel shows, jobs, theme, shortcuts.
 
-import { Boxes, FolderOpen, Keyboard, Layers, ListChecks, Monitor, Moon, SatelliteDish, Sun } from 'lucide-react'
+import { Boxes, FolderOpen, Keyboard, ListChecks, Monitor, Moon, Sun } from 'lucide-react'
 import { IconButton } from '../../controls/Button.tsx'
 import { runningJobs } from '../../state/jobs.ts'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
-import { effectiveTheme, type LeftTab } from '../../state/view.ts'
+import { effectiveTheme } from '../../state/view.ts'
 import { JobsTray } from '../jobs/JobsTray.tsx'
+import { type LeftPanelEntry, leftPanels } from '../left/left-panels.ts'
 
 export function Rail() {
   const app = useApp()
@@ -15,8 +16,9 @@ export function Rail() {
     <nav className="rail" aria-label="Panels">
       {hasSet && (
         <>
-          <LeftTabButton tab="explore" label="Query, filters, layers" keys="[" />
-          <LeftTabButton tab="sets" label="Open sets" />
+          {leftPanels.map((entry) => (
+            <LeftPanelButton key={entry.tab} entry={entry} />
+          ))}
           <span className="rail-line" />
         </>
       )}
@@ -36,20 +38,12 @@ export function Rail() {
   )
 }
 
-function LeftTabButton({
-  tab,
-  label,
-  keys,
-}: {
-  readonly tab: LeftTab
-  readonly label: string
-  readonly keys?: string
-}) {
+function LeftPanelButton({ entry: { tab, label, keys, Icon } }: { readonly entry: LeftPanelEntry }) {
   const { view } = useApp()
   const isOn = useAppState((state) => state.view.left && state.view.leftTab === tab)
   return (
     <IconButton label={label} keys={keys} className={isOn ? 'rail-on' : ''} onPress={() => view.showLeft(!isOn, tab)}>
-      {tab === 'explore' ? <Layers /> : <SatelliteDish />}
+      <Icon />
     </IconButton>
   )
 }

@@ -5,23 +5,16 @@ import { Group, Panel, type PanelSize, Separator, usePanelRef } from 'react-resi
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { compactBelowPx, effectiveTheme, type PanelSizes } from '../../state/view.ts'
-import { CudaDialog } from '../cuda-dialog/CudaDialog.tsx'
 import { Dock } from '../dock/Dock.tsx'
-import { EmbedDialog } from '../embed-dialog/EmbedDialog.tsx'
-import { LeftPanel } from '../explore/LeftPanel.tsx'
-import { ExportDialog } from '../export-dialog/ExportDialog.tsx'
 import { Header } from '../header/Header.tsx'
 import { RightPanel } from '../inspector/RightPanel.tsx'
+import { LeftPanel } from '../left/LeftPanel.tsx'
 import { MapView } from '../map/MapView.tsx'
-import { ModelsDialog } from '../models-dialog/ModelsDialog.tsx'
 import { Notices } from '../notices/Notices.tsx'
-import { OpenDialog } from '../open-dialog/OpenDialog.tsx'
-import { CommandPalette } from '../palette/CommandPalette.tsx'
 import { Rail } from '../rail/Rail.tsx'
-import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { StatusBar } from '../status/StatusBar.tsx'
-import { VerifyDialog } from '../verify-dialog/VerifyDialog.tsx'
+import { Dialogs } from './Dialogs.tsx'
 import { DropTarget } from './DropTarget.tsx'
 
 export function Shell() {
@@ -121,19 +114,6 @@ function SizedDock(props: { readonly panel: ReturnType<typeof usePanelRef>; read
     lastSize.current = size
   }, [view, panel, size])
   return <Dock />
-}
-
-function Dialogs() {
-  const dialog = useAppState((state) => state.view.dialog)
-  if (dialog === 'open') return <OpenDialog />
-  if (dialog === 'embed') return <EmbedDialog />
-  if (dialog === 'export') return <ExportDialog />
-  if (dialog === 'models') return <ModelsDialog />
-  if (dialog === 'palette') return <CommandPalette />
-  if (dialog === 'cuda') return <CudaDialog />
-  if (dialog === 'verify') return <VerifyDialog />
-  if (dialog === 'shortcuts') return <ShortcutSheet />
-  return null
 }
 
 /** Follows the width of the window and the system's theme. */
