@@ -15,7 +15,7 @@ import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
 import { recentPlaceActions } from './recent-places.ts'
-import { hasQuery, searchActions } from './search.ts'
+import { searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
 import { createAppStore, patch } from './store.ts'
@@ -30,9 +30,9 @@ export function createApp(client: EngineClient) {
   const context = { store: createAppStore(), client }
   const notices = noticeActions(context)
   const view = viewActions(context)
-  const layers = layerActions(context)
-  const jobs = jobActions(context)
   const history = historyActions(context, { view })
+  const layers = layerActions(context, { history })
+  const jobs = jobActions(context)
   const selection = selectionActions(context, { notices, view })
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
@@ -46,17 +46,10 @@ export function createApp(client: EngineClient) {
   const going = goingActions(context, { view, selection, names: shippedNames })
   const recentPlaces = recentPlaceActions(context)
   const exporting = exportActions(context, { jobs, notices })
-  /** Goes back (or forth) over the query and the layers; an answer on screen is asked for again. */
-  const step = (move: () => boolean) => {
-    const hadAnswer = context.store.getState().search.answer !== undefined
-    if (move() && (hadAnswer || hasQuery(context.store.getState().search))) search.run().catch(notices.fail)
-  }
-  const undo = () => step(history.undo)
-  const redo = () => step(history.redo)
   return {
     ...context,
-    undo,
-    redo,
+    undo: history.undo,
+    redo: history.redo,
     notices,
     view,
     layers,

@@ -1,5 +1,6 @@
 // What the globe shows beside the selection and the results.
 
+import type { HistoryActions } from './history.ts'
 import { type ActionContext, patch } from './store.ts'
 
 export interface LayersState {
@@ -23,7 +24,8 @@ export const initialLayers: LayersState = {
   graticule: true,
 }
 
-export function layerActions({ store }: ActionContext) {
+export function layerActions({ store }: ActionContext, { history }: { readonly history: HistoryActions }) {
+  history.keep('layers', ['map', 'mapOpacity', 'footprints', 'results', 'labels', 'borders', 'graticule'])
   return { setLayers: (change: Partial<LayersState>) => patch(store, 'layers', change) }
 }
 

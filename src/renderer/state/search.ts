@@ -98,6 +98,11 @@ export function searchActions(
     }
   }
 
+  const kept = ['examples', 'image', 'metric', 'onePerCell', 'topK', 'from', 'to'] as const
+  history.keep('search', kept, (before) => {
+    if (before.search.answer !== undefined || hasQuery(search())) run().catch(notices.fail)
+  })
+
   /** A search that the user has just asked for shows where its results are. */
   const ask = async () => {
     const answer = await run()

@@ -277,4 +277,22 @@ describe('undo', () => {
     app.redo()
     expect(app.store.getState().search).toMatchObject({ onePerCell: true, topK: 200 })
   })
+
+  it('puts back every slice that has registered its fields, and tells only a slice that was changed', () => {
+    const app = createApp(clientWith({}))
+    patch(app.store, 'sets', { currentId: 'one' })
+    const told: string[] = []
+    app.history.keep('view', ['dockTab'], () => told.push('view'))
+    app.history.keep('selection', ['hoveredRow'], (before) => told.push(`selection was ${before.selection.hoveredRow}`))
+    app.history.record()
+    app.selection.hoverRow(7)
+    app.layers.setLayers({ labels: false })
+    app.undo()
+    expect(app.store.getState().selection.hoveredRow).toBeUndefined()
+    expect(app.store.getState().layers.labels).toBe(true)
+    expect(told).toEqual(['selection was 7'])
+    app.redo()
+    expect(app.store.getState().selection.hoveredRow).toBe(7)
+    expect(app.store.getState().layers.labels).toBe(false)
+  })
 })
