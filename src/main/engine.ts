@@ -241,6 +241,14 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       })
       return { ...answer, hits: withPictures(setId, answer.hits) }
     },
+    selectRows: async ({ setId, ...request }) => {
+      const made = await sets.get(setId).link.call('selectRows', request)
+      return { setId, ...made, placesUrl: bulkRoutes.selection(setId, made.selectionId) }
+    },
+    selectedRows: async ({ setId, ...page }) => {
+      const rows = await sets.get(setId).link.call('selectedRows', page)
+      return rows.map((row) => ({ ...row, ...thumbnailUrl(setId, row.row) }))
+    },
     checkSearch: async ({ query, hits }) => {
       const { link, summary } = sets.get(query.setId)
       const title = `Checking a search of ${summary.name}`
@@ -310,6 +318,7 @@ function createBulkHandlers({ sets, drops, downloads, thumbnails, pictures }: Pa
       const { rgba, etag } = await sets.map(setId)
       return { bytes: rgba, etag }
     },
+    selection: (setId, selectionId) => sets.get(setId).link.call('selectionMarks', { selectionId }),
     thumbnail(setId, row) {
       const { link } = sets.get(setId)
       return thumbnails.get(`${setId}/${row}`, async () => {

@@ -24,9 +24,10 @@ const endings: Readonly<Record<ExportFormat, string>> = {
  */
 export function exportFileName(
   setPath: string,
-  { format, rows, query }: Pick<ExportRequest, 'format' | 'rows' | 'query'>,
+  { format, rows, selectionId, query }: Pick<ExportRequest, 'format' | 'rows' | 'selectionId' | 'query'>,
 ): string {
   const stem = setPath.replace(/^.*[\\/]/, '').replace(/\.(geo)?parquet$/i, '')
-  const scope = rows === undefined ? 'all' : query === undefined ? 'selection' : 'results'
+  const scope =
+    selectionId !== undefined ? 'selection' : rows === undefined ? 'all' : query === undefined ? 'selection' : 'results'
   return `${stem}-${scope}.${endings[format]}`
 }

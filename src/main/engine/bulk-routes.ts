@@ -3,6 +3,7 @@ import { errorToWire } from '../../shared/errors.ts'
 export interface BulkHandlers {
   map(setId: string): Promise<{ bytes: Uint8Array; etag: string }>
   thumbnail(setId: string, row: number): Promise<{ bytes: Uint8Array; type: string } | undefined>
+  selection(setId: string, selectionId: string): Promise<Float32Array>
   drop(dropId: string, offset: number, body: ReadableStream<Uint8Array> | null): Promise<void>
   download(exportId: string): Promise<{ body: ReadableStream; name: string; byteLength: number }>
 }
@@ -32,6 +33,12 @@ async function route(request: Request, handlers: BulkHandlers): Promise<Response
   const method = kind === 'drop' ? 'PUT' : 'GET'
   if (request.method !== method) return new Response(`expected ${method}`, { status: 405, headers: { allow: method } })
   if (kind === 'map') return mapResponse(request, await handlers.map(id))
+  if (kind === 'selection' && rest !== undefined) {
+    const places = await handlers.selection(id, rest)
+    return new Response(places as Float32Array<ArrayBuffer>, {
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(places.byteLength) },
+    })
+  }
   if (kind === 'thumbnail') return thumbnailResponse(await handlers.thumbnail(id, Number(rest)))
   if (kind === 'drop') {
     await handlers.drop(id, Number(url.searchParams.get('offset') ?? Number.NaN), request.body)

@@ -17,6 +17,8 @@ import { npySidecar, writeNpy } from './write-npy.ts'
 export type ExportInput = {
   readonly request: ParsedExportRequest & { readonly path: string }
   readonly appVersion: string
+  /** instead of the rows of the request */
+  readonly rows?: Uint32Array
 }
 
 /**
@@ -50,10 +52,10 @@ async function writeWithSidecar(path: string, table: ExportTable, { signal }: Ca
 
 async function tableOf(
   set: EmbeddingSet,
-  { request, appVersion }: ExportInput,
+  { request, appVersion, rows: given }: ExportInput,
   context: CallContext,
 ): Promise<ExportTable> {
-  const rows = request.rows ?? Uint32Array.from({ length: set.table.count }, (_, row) => row)
+  const rows = given ?? request.rows ?? Uint32Array.from({ length: set.table.count }, (_, row) => row)
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]!
     if (!(row >= 0 && row < set.table.count)) {

@@ -20,13 +20,14 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
   const parsed = searchOfAnySet.safeParse(query)
   if (!parsed.success) return withoutSetId(query)
   const { rows, vector, metric, topK, bbox, from, to, onePerCell, excludeExamples } = parsed.data
-  const { polygon, cells, onlyRows, mergeOverlapping, exact } = parsed.data
+  const { polygon, cells, onlyRows, where, mergeOverlapping, exact } = parsed.data
   const place = {
     ...(bbox && { bbox }),
     ...(polygon && { polygon }),
     ...(from && { from }),
     ...(to && { to }),
     ...(cells && { cells }),
+    ...(where && { where }),
     ...(onlyRows && { only_rows: onlyRows }),
   }
   if (rows.length === 0 && vector === undefined) return { filters: place }

@@ -1,25 +1,30 @@
 import type { SearchQuery } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
+import { parseCondition } from '../conditions/condition.ts'
 import { parseCellName } from '../grid/grid.ts'
 import { isInBbox } from '../search/great-circle.ts'
 import { insidePolygons } from '../search/polygon.ts'
 import type { RowMask } from '../search/row-mask.ts'
+import { timeEndMs, timeMs } from '../search/time-text.ts'
 import type { SearchedSet } from './searched-set.ts'
-import { timeEndMs, timeMs } from './time-of-row.ts'
 
-export type SearchFilter = Pick<SearchQuery, 'bbox' | 'polygon' | 'from' | 'to' | 'cells' | 'onlyRows'>
+export type SearchFilter = Pick<SearchQuery, 'bbox' | 'polygon' | 'from' | 'to' | 'cells' | 'onlyRows' | 'where'>
 
 /** The filters of a query as text: equal filters have equal texts. */
-export function filterKey({ bbox, polygon, from, to, cells, onlyRows }: SearchFilter): string {
-  return JSON.stringify([bbox, polygon, from, to, cells, onlyRows])
+export function filterKey({ bbox, polygon, from, to, cells, onlyRows, where }: SearchFilter): string {
+  return JSON.stringify([bbox, polygon, from, to, cells, onlyRows, where])
 }
 
 /**
  * Rows that pass all filters of a query; undefined when it has none.
- * @throws EngineError `invalid-input` for a date that is none, a cell that the grid has not, or a row outside the set
+ * @throws EngineError `invalid-input` for a date that is none, a condition that cannot be read, a cell that the grid has not, or a row outside the set
  */
-export async function filterMask(set: SearchedSet, filter: SearchFilter): Promise<RowMask | undefined> {
-  const { cells, onlyRows } = filter
+export async function filterMask(
+  set: SearchedSet,
+  filter: SearchFilter,
+  signal?: AbortSignal,
+): Promise<RowMask | undefined> {
+  const { cells, onlyRows, where } = filter
   const chosen: RowMask[] = []
   if (onlyRows !== undefined) chosen.push(maskOf(set.parts.count, onlyRows))
   if (cells !== undefined) {
@@ -27,9 +32,25 @@ export async function filterMask(set: SearchedSet, filter: SearchFilter): Promis
     for (const name of cells) for (const row of await rowsOfCell(set, name)) rows.push(row)
     chosen.push(maskOf(set.parts.count, rows))
   }
+  if (where !== undefined) chosen.push(await conditionMask(set, where, signal))
   const byColumns = await columnMask(set, filter)
   if (byColumns !== undefined) chosen.push(byColumns)
   return chosen.length === 0 ? undefined : chosen.reduce((a, b) => a.map((word, index) => word & b[index]!))
+}
+
+/** Rows whose columns pass a condition. */
+async function conditionMask(set: SearchedSet, where: string, signal?: AbortSignal): Promise<RowMask> {
+  const condition = parseCondition(where, set.columns)
+  const mask = new Uint32Array(Math.ceil(set.parts.count / 32))
+  for await (const run of set.columnRuns(condition.columns, signal)) {
+    let at = 0
+    const read = (name: string) => run.read(name, at)
+    for (; at < run.rowCount; at++) {
+      const row = run.rowStart + at
+      if (condition.passes(read)) mask[row >>> 5]! |= 1 << (row & 31)
+    }
+  }
+  return mask
 }
 
 /** Rows whose place and date pass. */

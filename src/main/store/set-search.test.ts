@@ -51,6 +51,8 @@ function bareSet(parts: VectorParts, more: Partial<SearchedSet> = {}): SearchedS
   return {
     parts,
     filterColumns: () => [],
+    columns: [],
+    async *columnRuns() {},
     rowsOfCell: async () => undefined,
     cellsOf: async (rows) => Int32Array.from(rows, () => -1),
     places: async (rows) => rows.map((row) => ({ row })),

@@ -8,6 +8,7 @@ import { type CallContext, serveCalls, type ThreadCalls } from '../threads/threa
 import type { EmbeddingSet } from './embedding-set.ts'
 import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
+import { RowSelections } from './row-selections.ts'
 import { searchedSet } from './searched-set.ts'
 import { setMapImage } from './set-map.ts'
 import { type CellQuery, cellRows, rowDetail, rowThumbnail, sampleRow } from './set-rows.ts'
@@ -16,6 +17,7 @@ import { summarise } from './set-summary.ts'
 
 let opened: EmbeddingSet | undefined
 let searching: SetSearch | undefined
+let selecting: RowSelections | undefined
 let newestSearch: AbortController | undefined
 
 function set(): EmbeddingSet {
@@ -26,6 +28,11 @@ function set(): EmbeddingSet {
 function search(): SetSearch {
   searching ??= new SetSearch(searchedSet(set()))
   return searching
+}
+
+function selections(): RowSelections {
+  selecting ??= new RowSelections(searchedSet(set()))
+  return selecting
 }
 
 const setCalls = {
@@ -39,7 +46,19 @@ const setCalls = {
   thumbnail: ({ row }: { row: number }) => rowThumbnail(set(), row),
   sampleRow: ({ row }: { row: number }) => sampleRow(set(), row),
   map: (_: object, { signal }: CallContext) => setMapImage(set(), signal),
-  exportRows: (input: ExportInput, context: CallContext) => exportSet(set(), input, context),
+  selectRows: (request: Parameters<RowSelections['select']>[0], { signal }: CallContext) =>
+    selections().select(request, signal),
+  selectedRows: ({ selectionId, from, count }: { selectionId: string; from: number; count: number }) =>
+    selections().page(selectionId, from, count),
+  selectionMarks: ({ selectionId }: { selectionId: string }) => selections().marks(selectionId),
+  exportRows(input: ExportInput, context: CallContext) {
+    const { selectionId } = input.request
+    return exportSet(
+      set(),
+      selectionId === undefined ? input : { ...input, rows: selections().rows(selectionId) },
+      context,
+    )
+  },
   /** a newer search ends an older one */
   search(query: SearchQuery, { signal, onProgress }: CallContext) {
     newestSearch?.abort(new EngineError('cancelled', 'a newer search took its place'))

@@ -6,6 +6,7 @@ import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } 
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
 import { searchAnswer, searchCheckRequest, searchQuery } from './search.ts'
+import { rowSelection, selectedRow, selectedRowsRequest, selectRowsRequest } from './selection.ts'
 import { cellRows, columnChoice, rowDetail, setMap, setSummary } from './sets.ts'
 import { engineStatus } from './status.ts'
 import { verifyRequest } from './verification.ts'
@@ -80,6 +81,8 @@ export const contract = {
     output: z.object({ gridCell: z.string(), lat: z.number(), lon: z.number(), utmCrs: z.string() }).optional(),
   },
   search: { input: searchQuery, output: searchAnswer },
+  selectRows: { input: selectRowsRequest, output: rowSelection },
+  selectedRows: { input: selectedRowsRequest, output: z.array(selectedRow) },
   /** job; result: SearchCheck. Compares every row and says whether an answer lacks any */
   checkSearch: { input: searchCheckRequest, output: jobStarted },
 

@@ -83,6 +83,8 @@ export const exportRequest = z.object({
   setId: z.string(),
   /** row numbers in the order to write; absent = all rows */
   rows: z.array(z.number().int()).optional(),
+  /** or the rows of a selection, in the order of the file */
+  selectionId: z.string().optional(),
   /** similarity or L2 distance per row of `rows`, written as a column of that name when present; not both */
   similarity: z.array(z.number()).optional(),
   distance: z.array(z.number()).optional(),

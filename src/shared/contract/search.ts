@@ -20,6 +20,8 @@ export const searchQuery = z.object({
   to: z.string().optional(),
   /** only rows of these grid cells */
   cells: z.array(z.string()).optional(),
+  /** only rows that pass a condition on the columns, such as `timestamp >= '2020-03-01'` */
+  where: z.string().optional(),
   /** only these rows */
   onlyRows: z.array(z.number().int()).optional(),
   onePerCell: z.boolean().default(false),

@@ -59,6 +59,7 @@ export interface EngineBridge {
 export const bulkRoutes = {
   map: (setId: string) => `/bulk/map/${setId}`,
   thumbnail: (setId: string, row: number) => `/bulk/thumbnail/${setId}/${row}`,
+  selection: (setId: string, selectionId: string) => `/bulk/selection/${setId}/${selectionId}`,
   drop: (dropId: string, offset: number) => `/bulk/drop/${dropId}?offset=${offset}`,
   download: (exportId: string) => `/bulk/download/${exportId}`,
 } as const
