@@ -66,7 +66,13 @@ export function Globe({ scene, on, children }: GlobeProps) {
   useEffect(() => globe.current?.update(scene), [scene])
 
   return (
-    <div className="globe" data-theme={scene.theme} data-projection={scene.projection} ref={frame}>
+    <div
+      className="globe"
+      data-theme={scene.theme}
+      data-projection={scene.projection}
+      data-tool={scene.areaTool}
+      ref={frame}
+    >
       <div className="globe-glow" />
       <div className="globe-canvas" ref={canvas} />
       <div className="globe-shade" />

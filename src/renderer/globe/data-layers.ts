@@ -9,10 +9,13 @@ import { footprintFillLayer, footprintOutlineLayer } from './layers/footprint-la
 import { rowWithoutRing } from './layers/row-without-ring.ts'
 import { searchHitsLayer } from './layers/search-hits-layer.ts'
 import { selectedCellLayer } from './layers/selected-cell-layer.ts'
+import { selectedRowsLayer } from './layers/selected-rows-layer.ts'
 import { setMarksLayer } from './layers/set-marks-layer.ts'
 
 export interface DataSurroundings extends LayerView {
   readonly cellMap: CellMap | undefined
+  /** of the scene's selected rows, once they have come */
+  readonly selected: Float32Array | undefined
   readonly land: ImageData
   /** on the ground, at the centre */
   readonly metersPerPixel: number
@@ -27,6 +30,7 @@ export function dataLayers(scene: GlobeScene, view: DataSurroundings): Layer[] {
     ...(cellMap ? [setMarksLayer(scene, { cellMap, kmPerPx: metersPerPixel / 1000 }, view)] : []),
     footprintFillLayer(scene, view),
     footprintOutlineLayer(scene, view),
+    selectedRowsLayer(view.selected, view),
     searchHitsLayer(scene, view, ringless),
     examplesLayer(scene, view),
     selectedCellLayer(scene, view),

@@ -2,6 +2,7 @@
 // function of the scene (style.ts, data-layers.ts); this file only hands over what changed.
 
 import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'maplibre-gl'
+import { listenToAreas } from './area-tool.ts'
 import { type BaseMap, graticule, loadBaseMap } from './base-map.ts'
 import { fittingZoom, footprintZoom, insetOffset, metersPerPixel, type ScreenSize } from './camera.ts'
 import { createMap, start } from './create-map.ts'
@@ -23,6 +24,7 @@ import { cellNameFeatures } from './layers/cell-name.ts'
 import { footprintSideMeters } from './layers/cell-places.ts'
 import { clearIcon, drawClearIcon, markRoomFeatures } from './layers/mark-room.ts'
 import { NamesAtLimb } from './layers/names-at-limb.ts'
+import { fetchSelectedPlaces } from './layers/selected-rows-layer.ts'
 import { setClusters } from './layers/set-marks-layer.ts'
 import { overviewOf } from './overview.ts'
 import { hoverReporter, listenToClicks } from './pointer.ts'
@@ -52,6 +54,8 @@ export class GlobeMap {
   #names: NamesAtLimb | undefined
   #cellMap: CellMap | undefined
   #cellMapFetch: AbortController | undefined
+  #selected: Float32Array | undefined
+  #selectedFetch: AbortController | undefined
   /** settles when the map of the scene has come, or will not */
   #cellMapComes: Promise<void> = Promise.resolve()
   #lastFlight: GlobeFlight['id'] | undefined
@@ -80,6 +84,8 @@ export class GlobeMap {
       this.#baseMap = baseMap
       this.#land = drawLandMask(baseMap.land)
       listenToClicks(this.map, (point) => data.rowAt(point), this.#options.events)
+      const { events } = this.#options
+      listenToAreas(this.map, { tool: () => this.#scene.areaTool, events, signal: this.#ended.signal })
       this.map.addImage(clearIcon, drawClearIcon())
       this.#fillBase(baseMap)
       this.update(this.#scene)
@@ -105,6 +111,7 @@ export class GlobeMap {
     this.#applySwitches(scene)
     this.#applyCellMap(scene, before)
     this.#applyNames(scene, before)
+    this.#applySelected(scene, before)
     this.#showData()
     if (scene.flyTo && scene.flyTo.id !== this.#lastFlight) this.#fly(scene.flyTo, scene)
   }
@@ -112,6 +119,7 @@ export class GlobeMap {
   dispose(): void {
     this.#ended.abort()
     this.#cellMapFetch?.abort()
+    this.#selectedFetch?.abort()
     this.map.remove()
   }
 
@@ -158,6 +166,25 @@ export class GlobeMap {
     })
   }
 
+  #applySelected({ selectedPlaces }: GlobeScene, before: GlobeScene | undefined): void {
+    if (selectedPlaces === before?.selectedPlaces) return
+    this.#selectedFetch?.abort()
+    if (selectedPlaces === undefined) {
+      this.#selected = undefined
+      return
+    }
+    this.#selectedFetch = new AbortController()
+    const { signal } = this.#selectedFetch
+    const show = (places: Float32Array) => {
+      if (signal.aborted) return
+      this.#selected = places
+      this.#showData()
+    }
+    fetchSelectedPlaces(selectedPlaces, signal).then(show, (error: unknown) => {
+      if (!signal.aborted) this.#trouble(error)
+    })
+  }
+
   #applyNames(scene: GlobeScene, before: GlobeScene | undefined): void {
     const changed = (...keys: (keyof GlobeScene)[]) => keys.some((key) => !isSameShown(scene[key], before?.[key]))
     if (changed('cell')) this.#source('cell-name').setData(cellNameFeatures(scene))
@@ -171,7 +198,7 @@ export class GlobeMap {
 
   #showData(): void {
     const colours = sceneColours(this.#scene)
-    this.#data?.show(this.#scene, { colours, cellMap: this.#cellMap, land: this.#land! })
+    this.#data?.show(this.#scene, { colours, cellMap: this.#cellMap, selected: this.#selected, land: this.#land! })
   }
 
   #fly(flight: NonNullable<GlobeScene['flyTo']>, { insets }: GlobeScene): void {

@@ -100,6 +100,10 @@ export interface GlobeScene {
   readonly cell?: GlobeCell | undefined
   readonly selectedRow?: number | undefined
   readonly hoveredRow?: number | undefined
+  /** where the selected rows are: bytes at this address, pairs of float32, longitude and latitude */
+  readonly selectedPlaces?: string | undefined
+  /** a drag draws this instead of moving the globe */
+  readonly areaTool?: 'box' | 'lasso' | undefined
   readonly examples: readonly GlobeExample[]
   readonly hits: readonly GlobeHit[]
   /** row of the emphasised hit */
@@ -133,6 +137,8 @@ export interface GlobeEvents {
   /** click on a footprint, a result ring or an example square */
   readonly onRow?: ((row: number) => void) | undefined
   readonly onHoverRow?: ((row: number | undefined) => void) | undefined
+  /** a box or a lasso was drawn around this ground; `combine` where a key was held */
+  readonly onArea?: ((area: Footprint, combine: 'add' | 'subtract' | undefined) => void) | undefined
   readonly onView?: ((view: GlobeViewState) => void) | undefined
   /** an overview makes the camera leave this view */
   readonly onMovedOut?: ((from: GlobeCamera) => void) | undefined

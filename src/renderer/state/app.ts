@@ -15,6 +15,7 @@ import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
 import { recentPlaceActions } from './recent-places.ts'
+import { rowSelectionActions } from './row-selection.ts'
 import { searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
@@ -34,6 +35,7 @@ export function createApp(client: EngineClient) {
   const layers = layerActions(context, { history })
   const jobs = jobActions(context)
   const selection = selectionActions(context, { notices, view })
+  const rowSelection = rowSelectionActions(context, { history, notices })
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
   const bring = bringActions(context, { jobs })
@@ -57,6 +59,7 @@ export function createApp(client: EngineClient) {
     history,
     sets,
     selection,
+    rowSelection,
     search,
     imageQuery,
     embed,

@@ -4,6 +4,7 @@ import type { JobState, SetMap, SetSummary } from '../../shared/contract.ts'
 import { initialImageQuery } from './image-query.ts'
 import type { JobActions } from './jobs.ts'
 import type { NoticeActions } from './notices.ts'
+import { initialRowSelection } from './row-selection.ts'
 import { initialSearch } from './search.ts'
 import { initialSelection, type SelectionActions } from './selection.ts'
 import { type ActionContext, type AppState, latestOnly, patch } from './store.ts'
@@ -69,6 +70,7 @@ export function setActions(
     patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
     patch(store, 'imageQuery', initialImageQuery)
     patch(store, 'selection', initialSelection)
+    patch(store, 'rowSelection', initialRowSelection)
     patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
     const home = homeOf(set)
     const isNew = !seen.has(setId)
@@ -129,6 +131,7 @@ export function setActions(
       patch(store, 'sets', { currentId: undefined, map: undefined })
       patch(store, 'search', initialSearch)
       patch(store, 'selection', initialSelection)
+      patch(store, 'rowSelection', initialRowSelection)
       patch(store, 'view', { right: false, dock: false })
       const next = open.at(-1)
       if (next === undefined) view.showWholeGlobe()

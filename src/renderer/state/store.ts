@@ -12,6 +12,7 @@ import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
 import { initialRecentPlaces, type RecentPlacesState } from './recent-places.ts'
+import { initialRowSelection, type RowSelectionState } from './row-selection.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
 import { initialSets, type SetsState } from './sets.ts'
@@ -22,6 +23,7 @@ export interface AppState {
   readonly view: ViewState
   readonly sets: SetsState
   readonly selection: SelectionState
+  readonly rowSelection: RowSelectionState
   readonly search: SearchState
   readonly imageQuery: ImageQueryState
   readonly layers: LayersState
@@ -49,6 +51,7 @@ export function createAppStore(): AppStore {
     view: initialView(),
     sets: initialSets,
     selection: initialSelection,
+    rowSelection: initialRowSelection,
     search: initialSearch,
     imageQuery: initialImageQuery,
     layers: initialLayers,

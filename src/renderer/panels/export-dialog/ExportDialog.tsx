@@ -29,6 +29,7 @@ const formats: readonly { id: ExportFormat; label: string; description: string }
   },
 ]
 const scopeNames: Readonly<Record<ExportScope, string>> = {
+  rows: 'Selected fragments',
   results: 'Results',
   selection: 'Selected cell',
   all: 'All fragments',
@@ -39,7 +40,7 @@ export function ExportDialog() {
   const state = app.store.getState()
   const counts = exportCounts(state)
   const [scope, setScope] = useState<ExportScope>(
-    counts.results > 0 ? 'results' : counts.selection > 0 ? 'selection' : 'all',
+    counts.rows > 0 ? 'rows' : counts.results > 0 ? 'results' : counts.selection > 0 ? 'selection' : 'all',
   )
   const [format, setFormat] = useState<ExportFormat>('geoparquet')
   const name = useAppState((current) => currentSet(current)?.name ?? '')
@@ -68,7 +69,7 @@ export function ExportDialog() {
           label="Rows"
           value={scope}
           onChange={setScope}
-          options={(['results', 'selection', 'all'] as const).map((id) => ({
+          options={(['rows', 'results', 'selection', 'all'] as const).map((id) => ({
             id,
             label: scopeNames[id],
             description: whyNothing(state, id) ?? countOf(counts[id], 'row'),

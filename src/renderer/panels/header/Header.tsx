@@ -1,8 +1,9 @@
 // Header: mark, set, undo, search box, count with export beside it.
 
 import { PanelBottom, PanelLeft, PanelRight, Redo2, Undo2, Upload } from 'lucide-react'
-import { Group } from 'react-aria-components'
+import { Button as AriaButton, Group } from 'react-aria-components'
 import { Button, IconButton, WithTooltip } from '../../controls/Button.tsx'
+import { selectedRows } from '../../state/row-selection.ts'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { countText } from '../wording.ts'
@@ -58,9 +59,17 @@ function UndoRedo() {
 function CountAndExport() {
   const { view } = useApp()
   const total = useAppState((state) => currentSet(state)?.count ?? 0)
+  const selection = useAppState(selectedRows)
   const found = useAppState((state) => state.search.answer?.hits.length)
   return (
     <>
+      {selection !== undefined && (
+        <WithTooltip label="Show the selection">
+          <AriaButton className="count-pill count-selected" onPress={() => view.showLeft(true, 'selection')}>
+            <b>{countText(selection.count)}</b> selected
+          </AriaButton>
+        </WithTooltip>
+      )}
       <output className="count-pill" aria-label="Fragments shown">
         {found === undefined ? (
           <span>

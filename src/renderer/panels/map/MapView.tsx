@@ -11,10 +11,10 @@ import { MapLegend } from './MapLegend.tsx'
 
 export function MapView() {
   const app = useApp()
-  const { search, selection, sets, layers, view } = useSceneParts()
+  const { search, selection, rowSelection, sets, layers, view } = useSceneParts()
   const scene = useMemo(
-    () => globeSceneOf({ search, selection, sets, layers, view }),
-    [search, selection, sets, layers, view],
+    () => globeSceneOf({ search, selection, rowSelection, sets, layers, view }),
+    [search, selection, rowSelection, sets, layers, view],
   )
   const hasSet = useAppState((state) => currentSet(state) !== undefined)
   const on = useMemo<GlobeEvents>(() => {
@@ -31,6 +31,9 @@ export function MapView() {
         app.view.setCursor(place).catch(app.notices.fail)
       },
       onRow: look,
+      onArea: (area, combine) => {
+        void app.rowSelection.selectArea(area, combine)
+      },
       onHoverRow: app.selection.hoverRow,
       onMovedOut: app.history.movedFrom,
       onView: (seen) => app.view.setMetersPerPixel(seen.metersPerPixel),
@@ -50,11 +53,12 @@ export function MapView() {
 function useSceneParts() {
   const search = useAppState((state) => state.search)
   const selection = useAppState((state) => state.selection)
+  const rowSelection = useAppState((state) => state.rowSelection)
   const sets = useAppState((state) => state.sets)
   const layers = useAppState((state) => state.layers)
   const theme = useAppState((state) => state.view.theme)
   const systemTheme = useAppState((state) => state.view.systemTheme)
   const flight = useAppState((state) => state.view.flight)
   const view = useMemo(() => ({ theme, systemTheme, flight }), [theme, systemTheme, flight])
-  return { search, selection, sets, layers, view }
+  return { search, selection, rowSelection, sets, layers, view }
 }

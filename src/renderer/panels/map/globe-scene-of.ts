@@ -3,14 +3,15 @@
 import type { RowPlace } from '../../../shared/contract.ts'
 import type { GlobeCell, GlobePoint, GlobeScene } from '../../globe/globe-scene.ts'
 import { closeness } from '../../state/likeness.ts'
+import { selectedRows } from '../../state/row-selection.ts'
 import type { AppState } from '../../state/store.ts'
 import type { ViewState } from '../../state/view.ts'
 
-export type SceneParts = Pick<AppState, 'search' | 'selection' | 'sets' | 'layers'> & {
+export type SceneParts = Pick<AppState, 'search' | 'selection' | 'rowSelection' | 'sets' | 'layers'> & {
   readonly view: Pick<ViewState, 'theme' | 'systemTheme' | 'flight'>
 }
 
-export function globeSceneOf({ search, selection, sets, layers, view }: SceneParts): GlobeScene {
+export function globeSceneOf({ search, selection, rowSelection, sets, layers, view }: SceneParts): GlobeScene {
   const set = sets.open.find((other) => other.setId === sets.currentId)
   const { map } = sets
   return {
@@ -34,6 +35,8 @@ export function globeSceneOf({ search, selection, sets, layers, view }: ScenePar
     cell: layers.footprints ? cellOf(selection) : undefined,
     selectedRow: selection.loadingRow ?? selection.row?.row,
     hoveredRow: selection.hoveredRow,
+    selectedPlaces: selectedRows({ rowSelection, sets })?.placesUrl,
+    areaTool: rowSelection.tool,
     examples: layers.results
       ? search.examples.flatMap(({ place, weight }) => pointsOf(place).map((point) => ({ ...point, weight })))
       : [],

@@ -1,6 +1,7 @@
 // Every key of the window, once: the handler and the sheet read the same list.
 
 import type { App } from '../../state/app.ts'
+import { selectedRows } from '../../state/row-selection.ts'
 import { currentSet } from '../../state/sets.ts'
 import { searchBoxId } from '../header/SearchBox.tsx'
 
@@ -62,6 +63,20 @@ export const shortcuts: readonly Shortcut[] = [
     needsSet: true,
     run: (app) => void app.search.stepResult(-1),
   },
+  {
+    keys: ['b'],
+    shown: 'B',
+    does: 'Select with a box on the globe',
+    needsSet: true,
+    run: (app) => app.rowSelection.setTool('box'),
+  },
+  {
+    keys: ['l'],
+    shown: 'L',
+    does: 'Select with a lasso on the globe',
+    needsSet: true,
+    run: (app) => app.rowSelection.setTool('lasso'),
+  },
   { keys: ['e'], shown: 'E', does: 'Export', needsSet: true, run: (app) => app.view.openDialog('export') },
   { keys: ['o'], shown: 'O', does: 'Open embeddings or imagery', run: (app) => void app.files.choose() },
   { keys: ['m'], shown: 'M', does: 'Models: download, build, add', run: (app) => app.library.open() },
@@ -93,13 +108,13 @@ export const shortcuts: readonly Shortcut[] = [
     run: (app) => app.view.showJobs(!app.store.getState().view.jobsOpen),
   },
   { keys: ['t'], shown: 'T', does: 'Switch between light and dark', run: (app) => app.view.nextTheme() },
-  { keys: ['ctrl+z'], shown: 'Ctrl Z', does: 'Undo a change of the query or layers', run: (app) => app.undo() },
+  { keys: ['ctrl+z'], shown: 'Ctrl Z', does: 'Undo the last change', run: (app) => app.undo() },
   { keys: ['ctrl+shift+z', 'ctrl+y'], shown: 'Ctrl Shift Z', does: 'Redo', run: (app) => app.redo() },
   { keys: ['?'], shown: '?', does: 'Keyboard shortcuts', run: (app) => app.view.openDialog('shortcuts') },
   {
     keys: ['escape'],
     shown: 'Esc',
-    does: 'Close the dialog, then jobs, results, selection',
+    does: 'Close the dialog, then drawing, jobs, results, selection',
     inPalette: false,
     run: closeOne,
   },
@@ -118,8 +133,11 @@ export function keysOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' 
 }
 
 function closeOne(app: App): void {
-  const { view, search, selection } = app.store.getState()
-  if (view.jobsOpen) app.view.showJobs(false)
+  const state = app.store.getState()
+  const { view, search, selection, rowSelection } = state
+  if (rowSelection.tool !== undefined) app.rowSelection.setTool(undefined)
+  else if (view.jobsOpen) app.view.showJobs(false)
   else if (search.answer !== undefined) app.search.clearResults()
+  else if (selectedRows(state) !== undefined) app.rowSelection.clear()
   else if (selection.row !== undefined || selection.cell !== undefined) app.selection.clear()
 }
