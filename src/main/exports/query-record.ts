@@ -20,13 +20,14 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
   const parsed = searchOfAnySet.safeParse(query)
   if (!parsed.success) return withoutSetId(query)
   const { rows, vector, metric, topK, bbox, from, to, onePerCell, excludeExamples } = parsed.data
-  const { polygon, cells, onlyRows, where, mergeOverlapping, exact } = parsed.data
+  const { polygon, cells, onlyRows, where, mergeOverlapping, exact, areas, apartKm, combine } = parsed.data
   const place = {
     ...(bbox && { bbox }),
     ...(polygon && { polygon }),
     ...(from && { from }),
     ...(to && { to }),
     ...(cells && { cells }),
+    ...(areas && { areas }),
     ...(where && { where }),
     ...(onlyRows && { only_rows: onlyRows }),
   }
@@ -37,10 +38,12 @@ export function queryRecord(set: EmbeddingSet, query: unknown): unknown {
     ...imageRecord(query),
     metric,
     measure: measureNames[metric],
+    ...(combine === 'mean' ? {} : { combine }),
     top_k: topK,
     filters: {
       ...place,
       one_per_cell: onePerCell,
+      ...(apartKm && { apart_km: apartKm }),
       ...(mergeOverlapping && { merge_overlapping: true }),
       exclude_examples: excludeExamples,
     },

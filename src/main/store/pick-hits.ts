@@ -1,5 +1,9 @@
+import type { RowPlace } from '../../shared/contract.ts'
 import type { Footprint } from '../../shared/terms.ts'
+import { distanceKm } from '../search/great-circle.ts'
 import { convexOverlap } from '../search/polygon.ts'
+
+type Place = Pick<RowPlace, 'lat' | 'lon'>
 
 export interface PickRules {
   readonly topK: number
@@ -9,6 +13,8 @@ export interface PickRules {
   readonly groups?: ArrayLike<number> | undefined
   /** outlines of the ranked rows: what overlaps a better one is passed over */
   readonly footprints?: readonly (Footprint | undefined)[] | undefined
+  /** centres of the ranked rows: what is nearer than this to a better one is passed over */
+  readonly apart?: { readonly km: number; readonly places: readonly Place[] } | undefined
 }
 
 export interface Picked {
@@ -19,7 +25,7 @@ export interface Picked {
 }
 
 /** Goes down a ranked list and takes rows until there are `topK`. */
-export function pickHits(rows: ArrayLike<number>, { topK, left, groups, footprints }: PickRules): Picked[] {
+export function pickHits(rows: ArrayLike<number>, { topK, left, groups, footprints, apart }: PickRules): Picked[] {
   const picks: Picked[] = []
   const ofGroup = new Map<number, Picked>()
   for (let index = 0; index < rows.length && picks.length < topK; index++) {
@@ -27,7 +33,8 @@ export function pickHits(rows: ArrayLike<number>, { topK, left, groups, footprin
     const group = groups?.[index] ?? -1
     const better =
       (group < 0 ? undefined : ofGroup.get(group)) ??
-      (footprints && picks.find((pick) => overlap(footprints[pick.index], footprints[index])))
+      (footprints && picks.find((pick) => overlap(footprints[pick.index], footprints[index]))) ??
+      (apart && picks.find((pick) => isNearer(apart.places[pick.index]!, apart.places[index]!, apart.km)))
     if (better !== undefined) {
       better.merged++
       continue
@@ -37,6 +44,11 @@ export function pickHits(rows: ArrayLike<number>, { topK, left, groups, footprin
     if (group >= 0) ofGroup.set(group, pick)
   }
   return picks
+}
+
+function isNearer(a: Place, b: Place, km: number): boolean {
+  if (a.lat === undefined || a.lon === undefined || b.lat === undefined || b.lon === undefined) return false
+  return distanceKm(a.lat, a.lon, b.lat, b.lon) < km
 }
 
 /** Outlines across 180 degrees have two polygons. */

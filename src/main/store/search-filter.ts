@@ -8,11 +8,14 @@ import type { RowMask } from '../search/row-mask.ts'
 import { timeEndMs, timeMs } from '../search/time-text.ts'
 import type { SearchedSet } from './searched-set.ts'
 
-export type SearchFilter = Pick<SearchQuery, 'bbox' | 'polygon' | 'from' | 'to' | 'cells' | 'onlyRows' | 'where'>
+export type SearchFilter = Pick<
+  SearchQuery,
+  'bbox' | 'polygon' | 'areas' | 'from' | 'to' | 'cells' | 'onlyRows' | 'where'
+>
 
 /** The filters of a query as text: equal filters have equal texts. */
-export function filterKey({ bbox, polygon, from, to, cells, onlyRows, where }: SearchFilter): string {
-  return JSON.stringify([bbox, polygon, from, to, cells, onlyRows, where])
+export function filterKey({ bbox, polygon, areas, from, to, cells, onlyRows, where }: SearchFilter): string {
+  return JSON.stringify([bbox, polygon, areas, from, to, cells, onlyRows, where])
 }
 
 /**
@@ -54,11 +57,14 @@ async function conditionMask(set: SearchedSet, where: string, signal?: AbortSign
 }
 
 /** Rows whose place and date pass. */
-async function columnMask(set: SearchedSet, { bbox, polygon, from, to }: SearchFilter): Promise<RowMask | undefined> {
+async function columnMask(
+  set: SearchedSet,
+  { bbox, polygon, areas = [], from, to }: SearchFilter,
+): Promise<RowMask | undefined> {
   const fromMs = from === undefined ? undefined : requireTime(from, timeMs)
   const toMs = to === undefined ? undefined : requireTime(to, timeEndMs)
-  const isInside = polygon && insidePolygons(polygon.polygons)
-  const byPlace = bbox !== undefined || isInside !== undefined
+  const inside = [...(polygon === undefined ? [] : [polygon]), ...areas].map((area) => insidePolygons(area.polygons))
+  const byPlace = bbox !== undefined || inside.length > 0
   const byTime = fromMs !== undefined || toMs !== undefined
   if (!byPlace && !byTime) return undefined
   const mask = new Uint32Array(Math.ceil(set.parts.count / 32))
@@ -67,7 +73,7 @@ async function columnMask(set: SearchedSet, { bbox, polygon, from, to }: SearchF
     const times = byTime ? await run.timeMs() : []
     for (let at = 0; at < run.rowCount; at++) {
       if (bbox !== undefined && !isInBbox(lat[at]!, lon[at]!, bbox)) continue
-      if (isInside !== undefined && !isInside(lat[at]!, lon[at]!)) continue
+      if (!inside.every((isInside) => isInside(lat[at]!, lon[at]!))) continue
       if (fromMs !== undefined && !(times[at]! >= fromMs)) continue
       if (toMs !== undefined && !(times[at]! < toMs)) continue
       const row = run.rowStart + at

@@ -197,3 +197,52 @@ describe('examples of a search', () => {
     await expect(rowsOf({})).rejects.toThrow(/example row or a query vector, got neither/)
   })
 })
+
+describe('several examples', () => {
+  // what numpy would do, written out: unit rows of the fixture's own vectors, compared by dot products
+  const unit = (row: number) => {
+    const { vectors, dimensions } = set.table
+    const vector = [...vectors.subarray(row * dimensions, (row + 1) * dimensions)]
+    const length = Math.hypot(...vector)
+    return vector.map((value) => value / length)
+  }
+  const dotOf = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, index) => sum + value * b[index]!, 0)
+  const ranked = (scoreOf: (row: number) => number, left: readonly number[]) =>
+    Array.from({ length: set.table.count }, (_, row) => row)
+      .filter((row) => !left.includes(row))
+      .sort((a, b) => scoreOf(b) - scoreOf(a))
+
+  it('count each by itself with max: a row is as alike as to the example it is most like', async () => {
+    const expected = ranked((row) => Math.max(dotOf(unit(row), unit(3)), dotOf(unit(row), unit(30))), [3, 30])
+    expect(await rowsOf({ rows: [one(3), one(30)], combine: 'max', topK: 12 })).toEqual(expected.slice(0, 12))
+    expect(expected.slice(0, 12)).not.toEqual(await rowsOf({ rows: [one(3), one(30)], topK: 12 }))
+  })
+
+  it('are the mean of the positive minus the mean of the negative with difference', async () => {
+    const score = (row: number) =>
+      (dotOf(unit(row), unit(3)) + dotOf(unit(row), unit(30))) / 2 - dotOf(unit(row), unit(20))
+    const rows = [one(3), one(30), one(20, -1)]
+    expect(await rowsOf({ rows, combine: 'difference', topK: 12 })).toEqual(ranked(score, [3, 30, 20]).slice(0, 12))
+    expect(await rowsOf({ rows, topK: 12 })).not.toEqual(ranked(score, [3, 30, 20]).slice(0, 12))
+  })
+})
+
+describe('results apart', () => {
+  it('are no two within the distance, the better one kept', async () => {
+    const hits = (await search.answer(ask({ rows: [one(0)], topK: 100, apartKm: 5 }), context)).hits
+    const all = await rowsOf({ rows: [one(0)], topK: 100 })
+    const kmApart = (a: (typeof hits)[number], b: (typeof hits)[number]) => {
+      const radians = Math.PI / 180
+      const [latA, latB] = [a.lat! * radians, b.lat! * radians]
+      const cosine =
+        Math.sin(latA) * Math.sin(latB) + Math.cos(latA) * Math.cos(latB) * Math.cos((b.lon! - a.lon!) * radians)
+      return 6371.0088 * Math.acos(Math.min(1, cosine))
+    }
+    for (const [index, hit] of hits.entries())
+      for (const other of hits.slice(0, index)) expect(kmApart(hit, other)).toBeGreaterThanOrEqual(5)
+    expect(hits[0]!.row).toBe(all[0])
+    // nothing is lost: every row left out lies near a better one
+    expect(hits.reduce((sum, { merged = 0 }) => sum + 1 + merged, 0)).toBe(all.length)
+  })
+})

@@ -2,7 +2,7 @@ import type { SearchAnswer, SearchCheck, SearchHit, SearchQuery } from '../../sh
 import { EngineError } from '../../shared/errors.ts'
 import { type BestAnswer, VectorSearch, type VectorSearchOptions } from '../scan/vector-search.ts'
 import { distanceKm } from '../search/great-circle.ts'
-import { type Query, queryFromExamples, queryFromVector } from '../search/query-vector.ts'
+import { type Example, type Query, queryFromExamples, queryFromVector } from '../search/query-vector.ts'
 import { isInMask, type RowMask } from '../search/row-mask.ts'
 import { type Picked, pickHits } from './pick-hits.ts'
 import { filterKey, filterMask } from './search-filter.ts'
@@ -34,12 +34,12 @@ export class SetSearch {
   /** @throws EngineError `invalid-input` when the query has no usable example or vector, `cancelled` through the signal */
   async answer(query: SearchQuery, context: SearchContext): Promise<SearchAnswer> {
     const startMs = performance.now()
-    const { vector, found, picks } = await this.#find(query, context)
-    const byRank = (await this.#maskOf(query)) === undefined
+    const { vectors, found, picks } = await this.#find(query, context)
+    const byRank = vectors.length === 1 && (await this.#maskOf(query)) === undefined
     const scores = picks.map(({ index }) => found.scores[index]!)
     const percentiles = byRank
       ? picks.map(({ index }) => this.#percentileOfRank(index))
-      : this.search.sample.percentiles(vector, scores)
+      : this.#percentilesOfSample(vectors, scores)
     const { recall, reason } = found
     return {
       hits: await this.#hits(query, found, picks, percentiles),
@@ -47,7 +47,7 @@ export class SetSearch {
       recall: recall?.mean ?? 1,
       ...(recall === undefined ? {} : { measured: recallOf(recall) }),
       ...(reason === undefined ? {} : { note: reason }),
-      percentilesFrom: byRank ? 'ranks' : 'sample',
+      ...(percentiles === undefined ? {} : { percentilesFrom: byRank ? 'ranks' : 'sample' }),
       compared: found.compared,
       tookMs: performance.now() - startMs,
       metric: query.metric,
@@ -60,11 +60,11 @@ export class SetSearch {
    */
   async check(query: SearchQuery, listed: readonly number[], context: SearchContext): Promise<SearchCheck> {
     const startMs = performance.now()
-    const { vector, found, picks } = await this.#find({ ...query, exact: true }, context)
+    const { vectors, found, picks } = await this.#find({ ...query, exact: true }, context)
     const has = new Set(listed)
     const missed = picks.filter(({ index }) => !has.has(found.rows[index]!))
-    const percentiles = this.search.sample.percentiles(
-      vector,
+    const percentiles = this.#percentilesOfSample(
+      vectors,
       missed.map(({ index }) => found.scores[index]!),
     )
     return {
@@ -82,41 +82,39 @@ export class SetSearch {
 
   async #find(query: SearchQuery, context: SearchContext) {
     const { signal, onPartial, onRows } = context
-    const { onePerCell, mergeOverlapping, topK } = query
-    const vector = await this.#vector(query, context)
+    const { onePerCell, mergeOverlapping, apartKm, topK } = query
+    const vectors = await this.#vectors(query, context)
     const mask = await this.#maskOf(query)
     const left = new Set(query.excludeExamples ? query.rows.map(({ row }) => row) : [])
-    const isPicked = onePerCell || mergeOverlapping
+    const isPicked = onePerCell || mergeOverlapping || apartKm !== undefined
     const pick = async (rows: Uint32Array) =>
       pickHits(rows, {
         ...{ topK, left },
         groups: onePerCell ? await this.#set.cellsOf(rows) : undefined,
         footprints: mergeOverlapping ? await this.#set.footprints([...rows]) : undefined,
+        apart: apartKm === undefined ? undefined : { km: apartKm, places: await this.#set.places([...rows]) },
       })
     const onBest =
       onPartial &&
+      vectors.length === 1 &&
       (async (best: { rows: Uint32Array; scores: Float64Array }, done: number) =>
         onPartial(await this.#hits(query, best, await pick(best.rows)), done))
     for (let wanted = (isPicked ? LONGER : 1) * topK + left.size; ; wanted *= LONGER) {
       const { exact } = query
-      const found = await this.search.best(vector, {
-        topK: wanted,
-        examples: left.size,
-        mask,
-        exact,
-        signal,
-        onRows,
-        onBest,
-      })
+      const request = { topK: wanted, examples: left.size, mask, exact, signal, onRows, onBest: onBest || undefined }
+      const answers: BestAnswer[] = []
+      for (const vector of vectors) answers.push(await this.search.best(vector, request))
+      const found = bestOfAll(answers, wanted)
       const picks = await pick(found.rows)
       if (picks.length === topK || found.rows.length < wanted) {
         const out = [...left].filter((row) => this.search.scanner.isSearchable(row) && (!mask || isInMask(mask, row)))
-        return { vector, picks, found: { ...found, compared: found.compared - out.length } }
+        return { vectors, picks, found: { ...found, compared: found.compared - out.length } }
       }
     }
   }
 
-  async #vector(query: SearchQuery, { signal }: SearchContext): Promise<Query> {
+  /** One query; several of which each row counts by the one it is most like. */
+  async #vectors(query: SearchQuery, { signal }: SearchContext): Promise<readonly Query[]> {
     const { scanner } = this.search
     const { count, dimensions } = scanner.parts
     if (query.vector === undefined && query.rows.length === 0) {
@@ -135,15 +133,19 @@ export class SetSearch {
     }
     const space = await this.search.space(query.metric)
     signal.throwIfAborted()
-    if (query.vector !== undefined) return queryFromVector(space, query.vector)
+    if (query.vector !== undefined) return [queryFromVector(space, query.vector)]
     const vectors = scanner.readVectors(query.rows.map(({ row }) => row))
-    return queryFromExamples(
-      space,
-      query.rows.map(({ weight }, index) => ({
-        vector: vectors.subarray(index * dimensions, (index + 1) * dimensions),
-        weight,
-      })),
-    )
+    const examples = query.rows.map(({ weight }, index) => ({
+      vector: vectors.subarray(index * dimensions, (index + 1) * dimensions),
+      weight,
+    }))
+    return combined(examples, query.combine).map((parts) => queryFromExamples(space, parts))
+  }
+
+  /** The sample knows where the scores of one query stand; undefined for several. */
+  #percentilesOfSample(vectors: readonly Query[], scores: readonly number[]): readonly number[] | undefined {
+    const [vector] = vectors
+    return vector === undefined || vectors.length > 1 ? undefined : this.search.sample.percentiles(vector, scores)
   }
 
   async #maskOf(query: SearchQuery): Promise<RowMask | undefined> {
@@ -191,6 +193,43 @@ export class SetSearch {
 /** A score of the search, where higher is better, under the name and sign that the measure has in the field. */
 function likeness(metric: SearchQuery['metric'], score: number): Pick<SearchHit, 'similarity' | 'distance'> {
   return metric === 'l2' ? { distance: Math.abs(score) } : { similarity: score }
+}
+
+/** The examples of each query that they make together. */
+function combined(examples: readonly Example[], combine: SearchQuery['combine']): readonly (readonly Example[])[] {
+  const positive = examples.filter(({ weight }) => weight > 0)
+  const negative = examples.filter(({ weight }) => weight < 0)
+  if (combine === 'difference') return [[...shared(positive), ...shared(negative)]]
+  if (combine === 'max' && positive.length > 1) return positive.map((example) => [example, ...negative])
+  return [examples]
+}
+
+/** With weights whose sizes add up to one. */
+function shared(examples: readonly Example[]): readonly Example[] {
+  const sum = examples.reduce((total, { weight }) => total + Math.abs(weight), 0)
+  return examples.map(({ vector, weight }) => ({ vector, weight: weight / sum }))
+}
+
+/** Rows by the best of their scores: what is among the best of any query is among the best of that query. */
+function bestOfAll(answers: readonly BestAnswer[], topK: number): BestAnswer {
+  const [first] = answers
+  if (first === undefined || answers.length === 1) return first!
+  const best = new Map<number, number>()
+  for (const { rows, scores } of answers) {
+    rows.forEach((row, index) => {
+      best.set(row, Math.max(best.get(row) ?? Number.NEGATIVE_INFINITY, scores[index]!))
+    })
+  }
+  const ranked = [...best].sort(([rowA, a], [rowB, b]) => b - a || rowA - rowB).slice(0, topK)
+  const least = answers.reduce((worst, answer) =>
+    (answer.recall?.mean ?? 1) < (worst.recall?.mean ?? 1) ? answer : worst,
+  )
+  return {
+    ...least,
+    exact: answers.every(({ exact }) => exact),
+    rows: Uint32Array.from(ranked, ([row]) => row),
+    scores: Float64Array.from(ranked, ([, score]) => score),
+  }
 }
 
 function recallOf({ topK, depth, mean, worst }: NonNullable<BestAnswer['recall']>) {

@@ -14,6 +14,7 @@ import { layerActions } from './layers.ts'
 import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
+import { pinActions } from './pins.ts'
 import { recentPlaceActions } from './recent-places.ts'
 import { rowSelectionActions } from './row-selection.ts'
 import { searchActions } from './search.ts'
@@ -35,6 +36,7 @@ export function createApp(client: EngineClient) {
   const layers = layerActions(context, { history })
   const jobs = jobActions(context)
   const selection = selectionActions(context, { notices, view })
+  const pins = pinActions(context, { history, notices })
   const rowSelection = rowSelectionActions(context, { history, notices })
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
@@ -59,6 +61,7 @@ export function createApp(client: EngineClient) {
     history,
     sets,
     selection,
+    pins,
     rowSelection,
     search,
     imageQuery,

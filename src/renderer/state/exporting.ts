@@ -6,18 +6,20 @@ import { fileName } from './files.ts'
 import type { JobActions } from './jobs.ts'
 import { likenessOf, measureOf } from './likeness.ts'
 import type { NoticeActions } from './notices.ts'
+import { pinnedHere } from './pins.ts'
 import { selectedRows } from './row-selection.ts'
 import { currentSet } from './sets.ts'
 import { sortedHits } from './sorted-hits.ts'
 import type { ActionContext, AppState } from './store.ts'
 
-export type ExportScope = 'rows' | 'selection' | 'results' | 'all'
+export type ExportScope = 'rows' | 'pins' | 'selection' | 'results' | 'all'
 export type ExportFormat = ExportRequest['format']
 
 /** Rows in each scope; a scope without rows cannot be exported. */
 export function exportCounts(state: AppState): Readonly<Record<ExportScope, number>> {
   return {
     rows: selectedRows(state)?.count ?? 0,
+    pins: pinnedHere(state).length,
     selection: state.selection.cell?.rows.length ?? (state.selection.row === undefined ? 0 : 1),
     results: state.search.answer?.hits.length ?? 0,
     all: currentSet(state)?.count ?? 0,
@@ -28,6 +30,7 @@ export function exportCounts(state: AppState): Readonly<Record<ExportScope, numb
 export function whyNothing(state: AppState, scope: ExportScope): string | undefined {
   if (exportCounts(state)[scope] > 0) return undefined
   if (scope === 'all') return 'This set has no rows'
+  if (scope === 'pins') return 'No fragment is pinned: Space pins the one you look at'
   if (scope === 'rows') return 'No fragment is selected: drag a box with Shift held'
   if (scope === 'selection') return 'No cell is selected: click one on the globe'
   return state.search.answer === undefined
@@ -67,6 +70,7 @@ export type ExportActions = ReturnType<typeof exportActions>
 
 function rowsOf(state: AppState, scope: ExportScope): Partial<ExportRequest> {
   if (scope === 'all') return {}
+  if (scope === 'pins') return { rows: pinnedHere(state).map(({ row }) => row) }
   if (scope === 'rows') return { selectionId: selectedRows(state)?.selectionId }
   if (scope === 'selection') {
     const rows = state.selection.cell?.rows ?? (state.selection.row === undefined ? [] : [state.selection.row])

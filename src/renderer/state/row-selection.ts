@@ -16,6 +16,8 @@ export interface RowSelectionState {
   /** armed: the next drag on the globe selects; with Shift held a drag draws a box in any case */
   readonly tool: AreaTool | undefined
   readonly running: boolean
+  /** what was drawn last, for a filter */
+  readonly lastArea: RowChoice['polygon']
 }
 
 export const initialRowSelection: RowSelectionState = {
@@ -23,6 +25,7 @@ export const initialRowSelection: RowSelectionState = {
   combine: 'replace',
   tool: undefined,
   running: false,
+  lastArea: undefined,
 }
 
 /** The selection of the set on the globe; undefined when no row is selected. */
@@ -73,6 +76,7 @@ export function rowSelectionActions(
     },
     /** Selects what a drag on the globe went around. */
     async selectArea(polygon: NonNullable<RowChoice['polygon']>, combine?: Combine) {
+      patch(store, 'rowSelection', { lastArea: polygon })
       const how = combine ?? store.getState().rowSelection.combine
       try {
         const made = await ask({ choice: { polygon }, combine: how })

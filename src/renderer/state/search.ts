@@ -1,9 +1,11 @@
 // The query (examples, weights, filters) and its answer.
 
 import type { CallInput, RowPlace, SearchAnswer, SearchHit } from '../../shared/contract.ts'
+import type { Footprint } from '../../shared/terms.ts'
 import type { HistoryActions } from './history.ts'
 import { type ImageExample, imageRecord } from './image-query.ts'
 import type { NoticeActions } from './notices.ts'
+import { selectedRows } from './row-selection.ts'
 import type { SelectionActions } from './selection.ts'
 import { type SortColumn, sortedHits } from './sorted-hits.ts'
 import { type ActionContext, latestOnly, patch } from './store.ts'
@@ -13,7 +15,17 @@ export interface Example {
   readonly place: RowPlace
   /** -1 to 1; negative pushes away */
   readonly weight: number
+  /** kept, but not searched with */
+  readonly muted?: boolean
 }
+
+/** What every result must lie in or pass. */
+export type Filter = { readonly id: number; readonly muted: boolean } & (
+  | { readonly kind: 'area'; readonly name: string; readonly area: Footprint }
+  | { readonly kind: 'condition'; readonly where: string }
+)
+
+export type Combine = NonNullable<CallInput<'search'>['combine']>
 
 export type Metric = NonNullable<CallInput<'search'>['metric']>
 
@@ -23,7 +35,11 @@ export interface QuerySettings {
   /** searched with instead of examples */
   readonly image: ImageExample | undefined
   readonly metric: Metric
+  readonly combine: Combine
+  readonly filters: readonly Filter[]
   readonly onePerCell: boolean
+  /** no two results nearer to each other, km */
+  readonly apartKm: number | undefined
   readonly topK: number
   /** YYYY-MM-DD */
   readonly from: string | undefined
@@ -47,7 +63,10 @@ export const initialSearch: SearchState = {
   examples: [],
   image: undefined,
   metric: 'cosine',
+  combine: 'mean',
+  filters: [],
   onePerCell: false,
+  apartKm: undefined,
   topK: 60,
   from: undefined,
   to: undefined,
@@ -98,7 +117,18 @@ export function searchActions(
     }
   }
 
-  const kept = ['examples', 'image', 'metric', 'onePerCell', 'topK', 'from', 'to'] as const
+  const kept = [
+    'examples',
+    'image',
+    'metric',
+    'combine',
+    'filters',
+    'onePerCell',
+    'apartKm',
+    'topK',
+    'from',
+    'to',
+  ] as const
   history.keep('search', kept, (before) => {
     if (before.search.answer !== undefined || hasQuery(search())) run().catch(notices.fail)
   })
@@ -106,7 +136,7 @@ export function searchActions(
   /** A search that the user has just asked for shows where its results are. */
   const ask = async () => {
     const answer = await run()
-    const example = search().examples.find(({ weight }) => weight > 0)
+    const example = search().examples.find(({ weight, muted }) => weight > 0 && muted !== true)
     const places = placed(answer?.hits ?? [])
     // an image has no place of its own: the view begins with what looks most like it
     const [around] = example === undefined ? places : placed([example.place])
@@ -163,6 +193,46 @@ export function searchActions(
       }),
     removeExample: (row: number) =>
       change({ examples: search().examples.filter((example) => example.place.row !== row) }),
+    muteExample: (row: number) =>
+      change({
+        examples: search().examples.map((example) =>
+          example.place.row === row ? { ...example, muted: example.muted !== true } : example,
+        ),
+      }),
+    /** @returns when the search has been asked again, where there was an answer */
+    addFilter(
+      filter:
+        | { readonly kind: 'area'; readonly area: Footprint }
+        | { readonly kind: 'condition'; readonly where: string },
+    ) {
+      const { filters } = search()
+      const id = 1 + Math.max(0, ...filters.map((other) => other.id))
+      const name = `Area ${1 + filters.filter(({ kind }) => kind === 'area').length}`
+      const added = filter.kind === 'area' ? { ...filter, name, id, muted: false } : { ...filter, id, muted: false }
+      return change({ filters: [...filters, added] })
+    },
+    muteFilter: (id: number) =>
+      change({
+        filters: search().filters.map((filter) => (filter.id === id ? { ...filter, muted: !filter.muted } : filter)),
+      }),
+    removeFilter: (id: number) => change({ filters: search().filters.filter((filter) => filter.id !== id) }),
+    /** Adds the selected rows to the query, at most `examplesAtOnce` of them. */
+    async addSelection(weight: number) {
+      const rows = selectedRows(store.getState())
+      if (rows === undefined) return
+      const { setId, selectionId, count } = rows
+      const places = await client.engine.selectedRows({ setId, selectionId, count: examplesAtOnce })
+      const added = places.map((place): Example => ({ place: placeOf(place), weight }))
+      const isAdded = (row: number) => added.some(({ place }) => place.row === row)
+      if (count > added.length) {
+        notices.show(
+          'info',
+          `The first ${added.length} of ${count.toLocaleString('en')} fragments are added as examples`,
+        )
+      }
+      const others = search().examples.filter(({ place }) => !isAdded(place.row))
+      await change({ examples: [...others, ...added], image: undefined })
+    },
     removeImage: () => change({ image: undefined }),
     clearResults() {
       history.record()
@@ -190,30 +260,42 @@ export function searchActions(
 
 export type SearchActions = ReturnType<typeof searchActions>
 
+/** a query of more is slow to read; the selection itself stays whole */
+const examplesAtOnce = 50
+
 /** For a result that has no footprint: near, but with what lies around it. */
 const pointZoom = 8
 
 /** Whether there is something to search with. */
 export function hasQuery({ examples, image }: Pick<QuerySettings, 'examples' | 'image'>): boolean {
-  return image !== undefined || examples.some(({ weight }) => weight > 0)
+  return image !== undefined || examples.some(({ weight, muted }) => weight > 0 && muted !== true)
 }
 
 function queryOf(setId: string, settings: QuerySettings): AskedQuery {
   const { image } = settings
+  const examples = settings.examples.filter(({ muted }) => muted !== true)
+  const filters = settings.filters.filter(({ muted }) => !muted)
+  const areas = filters.flatMap((filter) => (filter.kind === 'area' ? [filter.area] : []))
+  const conditions = filters.flatMap((filter) => (filter.kind === 'condition' ? [`(${filter.where})`] : []))
   return {
     setId,
     ...(image === undefined ? {} : { vector: image.embedded.vector, image: imageRecord(image) }),
-    rows: settings.examples.map(({ place, weight }) => ({ row: place.row, weight })),
+    rows: examples.map(({ place, weight }) => ({ row: place.row, weight })),
     topK: settings.topK,
     metric: settings.metric,
+    ...(settings.combine === 'mean' ? {} : { combine: settings.combine }),
     onePerCell: settings.onePerCell,
+    ...(settings.apartKm === undefined ? {} : { apartKm: settings.apartKm }),
+    ...(areas.length === 0 ? {} : { areas }),
+    ...(conditions.length === 0 ? {} : { where: conditions.join(' and ') }),
     excludeExamples: true,
     ...(settings.from === undefined ? {} : { from: settings.from }),
     ...(settings.to === undefined ? {} : { to: settings.to }),
   }
 }
 
-function placeOf(row: RowPlace): RowPlace {
+/** What is kept of a row that the user may come back to. */
+export function placeOf(row: RowPlace): RowPlace {
   const { uniqueId, gridCell, lat, lon, timestamp, productId, fragmentRow, fragmentCol } = row
   const known = { uniqueId, gridCell, lat, lon, timestamp, productId, fragmentRow, fragmentCol }
   const present = Object.entries(known).filter(([, value]) => value !== undefined)

@@ -66,8 +66,8 @@ export function setActions(
     const set = sets().open.find((other) => other.setId === setId)
     const hasMap = set !== undefined && set.cellCount >= fewestMappedCells && hasUsableVectors(set)
     patch(store, 'sets', { currentId: setId, map: undefined, isMapComing: hasMap })
-    const { metric, onePerCell, topK } = store.getState().search
-    patch(store, 'search', { ...initialSearch, metric, onePerCell, topK })
+    const { metric, combine, onePerCell, apartKm, topK } = store.getState().search
+    patch(store, 'search', { ...initialSearch, metric, combine, onePerCell, apartKm, topK })
     patch(store, 'imageQuery', initialImageQuery)
     patch(store, 'selection', initialSelection)
     patch(store, 'rowSelection', initialRowSelection)

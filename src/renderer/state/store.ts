@@ -11,6 +11,7 @@ import { initialJobs, type JobsState } from './jobs.ts'
 import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
+import { initialPins, type PinsState } from './pins.ts'
 import { initialRecentPlaces, type RecentPlacesState } from './recent-places.ts'
 import { initialRowSelection, type RowSelectionState } from './row-selection.ts'
 import { initialSearch, type SearchState } from './search.ts'
@@ -23,6 +24,7 @@ export interface AppState {
   readonly view: ViewState
   readonly sets: SetsState
   readonly selection: SelectionState
+  readonly pins: PinsState
   readonly rowSelection: RowSelectionState
   readonly search: SearchState
   readonly imageQuery: ImageQueryState
@@ -51,6 +53,7 @@ export function createAppStore(): AppStore {
     view: initialView(),
     sets: initialSets,
     selection: initialSelection,
+    pins: initialPins,
     rowSelection: initialRowSelection,
     search: initialSearch,
     imageQuery: initialImageQuery,

@@ -7,6 +7,11 @@ export const searchQuery = z.object({
   setId: z.string(),
   /** examples: rows of the set with weights; negative weights push away */
   rows: z.array(z.object({ row: z.number().int(), weight: z.number() })).default([]),
+  /**
+   * mean: one query, the weighted sum of the unit vectors of the examples; difference: the mean of the positive ones minus the mean of
+   * the negative ones, however many each are; max: a row is as alike as to the positive example it is most like, each with all negative ones
+   */
+  combine: z.enum(['mean', 'difference', 'max']).default('mean'),
   /** or a vector of the set's dimensions */
   vector: z.array(z.number()).optional(),
   topK: z.number().int().min(1).max(10_000).default(60),
@@ -16,6 +21,8 @@ export const searchQuery = z.object({
   bbox: bbox.optional(),
   /** only rows whose place lies in it; edges straight in longitude and latitude, across 180 degrees too */
   polygon: footprint.optional(),
+  /** and in each of these too */
+  areas: z.array(footprint).optional(),
   from: z.string().optional(),
   to: z.string().optional(),
   /** only rows of these grid cells */
@@ -27,6 +34,8 @@ export const searchQuery = z.object({
   onePerCell: z.boolean().default(false),
   /** leave out rows whose outline overlaps that of a better hit */
   mergeOverlapping: z.boolean().default(false),
+  /** leave out rows nearer than this to a better hit, km between the centres */
+  apartKm: z.number().positive().optional(),
   /** leave the example rows themselves out of the answer */
   excludeExamples: z.boolean().default(true),
   /** compare every row, never by codes */
@@ -45,7 +54,7 @@ export const searchHit = rowPlace.extend({
   percentile: z.number().optional(),
   /** great-circle distance to the first example, km */
   distanceKm: z.number().optional(),
-  /** rows that were left out for this one, with `onePerCell` and `mergeOverlapping` */
+  /** rows that were left out for this one, with `onePerCell`, `mergeOverlapping` and `apartKm` */
   merged: z.number().int().optional(),
   thumbnailUrl: z.string().optional(),
 })

@@ -7,12 +7,16 @@ import { Switch } from '../../controls/Switch.tsx'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { dateText, momentOf } from '../wording.ts'
+import { FilterCards } from './FilterCards.tsx'
 
 const counts = ['20', '60', '200', '1000', '10000'] as const
+
+const distances = [0, 5, 10, 25, 50, 100, 250, 1000] as const
 
 export function Filters() {
   const app = useApp()
   const onePerCell = useAppState((state) => state.search.onePerCell)
+  const apartKm = useAppState((state) => state.search.apartKm)
   const topK = useAppState((state) => state.search.topK)
   const set = useAppState(currentSet)
   const change = (settings: Parameters<typeof app.search.change>[0]) =>
@@ -24,6 +28,7 @@ export function Filters() {
         <h2 className="strong">Filters</h2>
         <span className="faint">before ranking</span>
       </div>
+      <FilterCards />
       <div className="card stack">
         <Switch isOn={onePerCell} onChange={(isOn) => change({ onePerCell: isOn })}>
           One per cell
@@ -31,6 +36,12 @@ export function Filters() {
         {set?.dates !== undefined && set.dates.first !== set.dates.last && (
           <Dates first={set.dates.first} last={set.dates.last} />
         )}
+        <Select
+          label="No two within"
+          value={String(apartKm ?? 0)}
+          options={distances.map((km) => ({ id: String(km), label: km === 0 ? 'any distance' : `${km} km` }))}
+          onChange={(km) => change({ apartKm: km === '0' ? undefined : Number(km) })}
+        />
         <Select
           label="Results"
           value={String(topK)}

@@ -1,11 +1,11 @@
 // The query: examples with weights or an image, how they are compared, and the search itself.
 
-import { LocateFixed, Search, Trash2 } from 'lucide-react'
+import { Eye, EyeOff, LocateFixed, Search, Trash2 } from 'lucide-react'
 import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
-import { Button } from '../../controls/Button.tsx'
+import { Button, IconButton } from '../../controls/Button.tsx'
 import { Select } from '../../controls/Select.tsx'
 import { Slider } from '../../controls/Slider.tsx'
-import type { Example, Metric } from '../../state/search.ts'
+import type { Combine, Example, Metric } from '../../state/search.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { dropsOnQuery } from '../shell/DropTarget.tsx'
 import { countOf, dateText, fragmentText, weightText } from '../wording.ts'
@@ -25,10 +25,21 @@ const metrics: readonly { id: Metric; label: string; description: string }[] = [
   },
 ]
 
+const combinations: readonly { id: Combine; label: string; description: string }[] = [
+  { id: 'mean', label: 'Weighted mean', description: 'One query from all examples, each with its weight' },
+  { id: 'max', label: 'Best of each', description: 'As alike as to the example a place is most like' },
+  {
+    id: 'difference',
+    label: 'For minus against',
+    description: 'Mean of the examples minus mean of the counter-examples, however many each are',
+  },
+]
+
 export function Query() {
   const app = useApp()
   const examples = useAppState((state) => state.search.examples)
   const image = useAppState((state) => state.search.image)
+  const combine = useAppState((state) => state.search.combine)
   const metric = useAppState((state) => state.search.metric)
   const running = useAppState((state) => state.search.running)
   const hasAnswer = useAppState((state) => state.search.answer !== undefined)
@@ -51,6 +62,14 @@ export function Query() {
           <Offer />
           <ImageOffer />
         </>
+      )}
+      {examples.length > 1 && (
+        <Select
+          label="Combine by"
+          value={combine}
+          options={combinations}
+          onChange={(next) => app.search.change({ combine: next }).catch(app.notices.fail)}
+        />
       )}
       <Select
         label="Compare by"
@@ -100,16 +119,23 @@ function ExampleList({ examples }: { readonly examples: readonly Example[] }) {
 
 function ExampleCard({ example }: { readonly example: Example }) {
   const app = useApp()
-  const { place, weight } = example
+  const { place, weight, muted = false } = example
   const name = place.gridCell ?? `Row ${place.row}`
   const detail = [fragmentText(place), dateText(place.timestamp)].filter((part) => part !== '').join(', ')
   const setWeight = (next: number) => app.search.setWeight(place.row, next).catch(app.notices.fail)
   return (
     <li className="card example">
       <span className={weight < 0 ? 'example-mark example-against' : 'example-mark'} aria-hidden="true" />
-      <span className="grow truncate">
+      <span className={muted ? 'grow truncate faint' : 'grow truncate'}>
         <span className="strong">{name}</span> <span className="dim">{detail}</span>
       </span>
+      <IconButton
+        small
+        label={muted ? `Use ${name} again` : `Mute ${name}`}
+        onPress={() => app.search.muteExample(place.row).catch(app.notices.fail)}
+      >
+        {muted ? <EyeOff /> : <Eye />}
+      </IconButton>
       <DialogTrigger>
         <Button look="quiet" aria-label={`Weight of ${name}: ${weightText(weight)}`}>
           <span className={weight < 0 ? 'mono chosen' : 'mono'}>{weightText(weight)}</span>

@@ -38,7 +38,9 @@ export function globeSceneOf({ search, selection, rowSelection, sets, layers, vi
     selectedPlaces: selectedRows({ rowSelection, sets })?.placesUrl,
     areaTool: rowSelection.tool,
     examples: layers.results
-      ? search.examples.flatMap(({ place, weight }) => pointsOf(place).map((point) => ({ ...point, weight })))
+      ? search.examples.flatMap(({ place, weight, muted }) =>
+          muted === true ? [] : pointsOf(place).map((point) => ({ ...point, weight })),
+        )
       : [],
     hits: layers.results
       ? (search.answer?.hits ?? []).flatMap((hit) =>

@@ -1,6 +1,6 @@
 // Selecting many fragments: on the globe, by a condition on the columns, by a list of cells.
 
-import { BoxSelect, FlipHorizontal2, Lasso, Upload, X } from 'lucide-react'
+import { BoxSelect, Filter, FlipHorizontal2, Lasso, Upload, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import {
   FieldError,
@@ -18,6 +18,7 @@ import { type Combine, cellsInText, selectedRows } from '../../state/row-selecti
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { countOf, countText } from '../wording.ts'
+import { Pinned } from './Pinned.tsx'
 
 export function SelectionPanel() {
   return (
@@ -26,12 +27,13 @@ export function SelectionPanel() {
       <OnTheGlobe />
       <ByCondition />
       <ByCells />
+      <Pinned />
     </>
   )
 }
 
 function Selected() {
-  const { rowSelection, view } = useApp()
+  const { rowSelection, search, notices, view } = useApp()
   const selection = useAppState(selectedRows)
   const isRunning = useAppState((state) => state.rowSelection.running)
   const total = useAppState((state) => currentSet(state)?.count ?? 0)
@@ -58,6 +60,12 @@ function Selected() {
           Export
         </Button>
       </div>
+      {count > 0 && (
+        <div className="row wrap">
+          <Button onPress={() => search.addSelection(1).catch(notices.fail)}>Add as examples</Button>
+          <Button onPress={() => search.addSelection(-0.5).catch(notices.fail)}>Add as counter-examples</Button>
+        </div>
+      )}
       <HowCombined />
     </section>
   )
@@ -90,8 +98,9 @@ function HowCombined() {
 }
 
 function OnTheGlobe() {
-  const { rowSelection } = useApp()
+  const { rowSelection, search, notices } = useApp()
   const tool = useAppState((state) => state.rowSelection.tool)
+  const lastArea = useAppState((state) => state.rowSelection.lastArea)
   return (
     <section className="section" aria-label="On the globe">
       <div className="section-head">
@@ -119,6 +128,12 @@ function OnTheGlobe() {
           </ToggleButton>
         </WithTooltip>
       </div>
+      {lastArea !== undefined && (
+        <Button onPress={() => search.addFilter({ kind: 'area', area: lastArea }).catch(notices.fail)}>
+          <Filter aria-hidden />
+          Search only in what I drew
+        </Button>
+      )}
       <p className="dim">Hold Ctrl while you drag to add, Alt to take away.</p>
     </section>
   )
@@ -134,6 +149,7 @@ function ByCondition() {
       placeholder="timestamp >= '2020-03-01' and grid_row_u < 0"
       note={<Columns names={names.map(({ name }) => name)} />}
       choiceOf={(text) => ({ where: text })}
+      filterOf={(text) => ({ kind: 'condition', where: text })}
     />
   )
 }
@@ -175,10 +191,11 @@ function ChoiceField(props: {
   readonly placeholder: string
   readonly note?: ReactNode
   readonly hasFile?: boolean
+  readonly filterOf?: (text: string) => { readonly kind: 'condition'; readonly where: string }
   /** @throws with a sentence for a text that chooses nothing */
   readonly choiceOf: (text: string) => RowChoice
 }) {
-  const { rowSelection } = useApp()
+  const { rowSelection, search, store, client } = useApp()
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string>()
   const [absent, setAbsent] = useState<readonly string[]>([])
@@ -187,6 +204,18 @@ function ChoiceField(props: {
       const made = await rowSelection.select(props.choiceOf(taken))
       setProblem(made?.count === 0 ? 'No fragment is selected by this' : undefined)
       setAbsent(made?.absentCells ?? [])
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error))
+    }
+  }
+  /** The engine reads the condition before it becomes a filter. */
+  const filter = async () => {
+    const added = props.filterOf?.(text.trim())
+    const setId = store.getState().sets.currentId
+    if (added === undefined || setId === undefined) return
+    try {
+      await client.engine.selectRows({ setId, choice: { where: added.where } })
+      await search.addFilter(added)
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))
     }
@@ -237,6 +266,12 @@ function ChoiceField(props: {
           <Button type="submit" isDisabled={text.trim() === ''}>
             Select
           </Button>
+          {props.filterOf !== undefined && (
+            <Button isDisabled={text.trim() === ''} onPress={() => void filter()}>
+              <Filter aria-hidden />
+              Filter searches
+            </Button>
+          )}
           {props.hasFile === true && (
             <FileTrigger acceptedFileTypes={['.txt', '.csv', '.json', '.geojson']} onSelect={(list) => void load(list)}>
               <Button>Load a list</Button>

@@ -64,6 +64,13 @@ export const shortcuts: readonly Shortcut[] = [
     run: (app) => void app.search.stepResult(-1),
   },
   {
+    keys: [' '],
+    shown: 'Space',
+    does: 'Pin the result or fragment, or take the pin away',
+    needsSet: true,
+    run: (app) => app.pins.toggleActive(),
+  },
+  {
     keys: ['b'],
     shown: 'B',
     does: 'Select with a box on the globe',

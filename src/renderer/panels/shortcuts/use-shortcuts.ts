@@ -25,6 +25,9 @@ export function useShortcuts(): void {
 const ownArrows =
   '[role="grid"], [role="listbox"], [role="tablist"], [role="slider"], [role="menu"], [role="separator"], [role="radiogroup"]'
 
+const pressedBySpace =
+  'button, a, input, label, summary, [role="button"], [role="radio"], [role="tab"], [role="switch"], [role="columnheader"]'
+
 /** Whether what has the focus uses this key itself. */
 function isTaken(target: EventTarget | null, keys: string): boolean {
   if (!(target instanceof Element)) return false
@@ -32,5 +35,6 @@ function isTaken(target: EventTarget | null, keys: string): boolean {
   const isTyping =
     target.closest('input:not([type="range"]):not([type="checkbox"]), textarea, [contenteditable]') !== null
   if (isTyping) return keys !== 'ctrl+k'
+  if (keys === ' ' && target.closest(pressedBySpace) !== null) return true
   return keys.startsWith('arrow') && target.closest(ownArrows) !== null
 }
