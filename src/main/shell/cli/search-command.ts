@@ -51,6 +51,9 @@ interface SearchArguments {
   readonly rows?: string
   readonly onePerCell?: boolean
   readonly mergeOverlapping?: boolean
+  readonly apartKm?: number
+  readonly where?: string
+  readonly combine: NonNullable<CallInput<'search'>['combine']>
   readonly metric: SearchAnswer['metric']
   readonly includeExamples?: boolean
   readonly exact?: boolean
@@ -98,10 +101,17 @@ export function addSearchCommand(program: Command, context: CliContext): void {
     .option('--polygon <file>', 'only rows inside the polygons of a GeoJSON file')
     .option('--cells <file>', 'only rows of the grid cells named in a file')
     .option('--rows <file>', 'only these rows: a JSON list, one a line, or what "search --json" printed')
+    .option('--where <condition>', 'only rows that pass a condition on the columns (docs/selection.md)')
     .option('--from <date>', 'only rows of this date or later', isoTime)
     .option('--to <date>', 'only rows of this date or earlier', isoTime)
     .option('--one-per-cell', 'only the best row of each grid cell')
     .option('--merge-overlapping', 'leave out rows whose outline overlaps that of a better one')
+    .option('--apart-km <km>', 'no two rows nearer to each other than this', numberBetween(0.001, 20_100))
+    .addOption(
+      new Option('--combine <how>', 'several examples: their weighted mean, the best of each, or for minus against')
+        .choices(['mean', 'max', 'difference'])
+        .default('mean'),
+    )
     .addOption(
       new Option('--metric <metric>', 'how alike is measured')
         .choices(['cosine', 'cosine-centred', 'l2', 'whitened'])
@@ -197,9 +207,12 @@ async function searchMany(
 
 /** What holds for every query of a command. */
 async function querySettings(options: SearchArguments) {
-  const { bbox, polygon, cells, rows, from, to, topK, metric } = options
+  const { bbox, polygon, cells, rows, from, to, topK, metric, where, apartKm, combine } = options
   return {
     ...{ topK, metric },
+    ...(combine === 'mean' ? {} : { combine }),
+    ...(where === undefined ? {} : { where }),
+    ...(apartKm === undefined ? {} : { apartKm }),
     onePerCell: options.onePerCell === true,
     excludeExamples: options.includeExamples !== true,
     ...(options.mergeOverlapping ? { mergeOverlapping: true } : {}),
