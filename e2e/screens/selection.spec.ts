@@ -137,3 +137,17 @@ test('the selection is exported', async ({ app }) => {
   expect(lines.slice(1).filter((line) => line.includes('_forest'))).toHaveLength(20)
   expect(lines).toHaveLength(21)
 })
+
+test('G lists the selected fragments, and a click looks at one', async ({ app }) => {
+  const { page } = app
+  await choose(page, 'Cells', '283U_120R')
+  await expect(headerCount(page)).toHaveText('9 selected')
+  await globe(page).locator('canvas').first().focus()
+  await page.keyboard.press('g')
+  const table = page.getByRole('grid', { name: 'Selected fragments' })
+  // the heading and the nine fragments of the cell
+  await expect(table).toHaveAttribute('aria-rowcount', '10')
+  await table.getByRole('row').nth(2).click()
+  await expect(page.getByRole('complementary', { name: 'Fragment' })).toContainText('283U_120R')
+  await page.getByRole('button', { name: 'Hide the results' }).first().click()
+})

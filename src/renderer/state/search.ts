@@ -107,8 +107,10 @@ export function searchActions(
     try {
       const answer = await latestAnswer(() => client.engine.search(asked))
       if (answer === undefined) return undefined
+      const isFirst = search().answer === undefined
       patch(store, 'search', { running: false, answer, asked, activeRow: undefined })
-      if (!store.getState().view.dock) view.showDock(true, hasPictures() ? 'results' : 'table')
+      const { dock, dockTab } = store.getState().view
+      if (!dock || (isFirst && dockTab === 'selected')) view.showDock(true, hasPictures() ? 'results' : 'table')
       return answer
     } catch (error) {
       patch(store, 'search', { running: false })

@@ -6,7 +6,7 @@ import { type ActionContext, latestOnly, patch } from './store.ts'
 export type ThemeChoice = 'system' | 'light' | 'dark'
 export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'cuda' | 'verify' | 'palette' | 'shortcuts'
 export type LeftTab = 'explore' | 'selection' | 'sets'
-export type DockTab = 'results' | 'table'
+export type DockTab = 'results' | 'table' | 'selected'
 
 export interface PanelSizes {
   readonly leftPx: number

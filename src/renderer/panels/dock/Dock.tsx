@@ -8,6 +8,7 @@ import type { DockTab } from '../../state/view.ts'
 import { Gallery } from './Gallery.tsx'
 import { ResultsHead } from './ResultsHead.tsx'
 import { ResultsTable } from './ResultsTable.tsx'
+import { SelectedTable } from './SelectedTable.tsx'
 
 export function Dock() {
   const { view } = useApp()
@@ -23,6 +24,9 @@ export function Dock() {
             <Tab id="table" className="tab">
               Table
             </Tab>
+            <Tab id="selected" className="tab">
+              Selected
+            </Tab>
           </TabList>
           <ResultsHead />
           <IconButton label="Hide the results" keys="D" small onPress={() => view.showDock(false)}>
@@ -34,6 +38,9 @@ export function Dock() {
         </TabPanel>
         <TabPanel id="table" className="tab-panel column">
           <ResultsTable />
+        </TabPanel>
+        <TabPanel id="selected" className="tab-panel column">
+          <SelectedTable />
         </TabPanel>
       </Tabs>
     </section>

@@ -2,9 +2,11 @@
 
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { useApp, useAppState } from '../../state/use-app.ts'
+import type { ViewState } from '../../state/view.ts'
 import { Gallery } from '../dock/Gallery.tsx'
 import { ResultsHead } from '../dock/ResultsHead.tsx'
 import { ResultsTable } from '../dock/ResultsTable.tsx'
+import { SelectedTable } from '../dock/SelectedTable.tsx'
 import { Inspector } from './Inspector.tsx'
 
 export function RightPanel() {
@@ -23,7 +25,7 @@ export function RightPanel() {
       <Tabs
         className="tabs"
         selectedKey={tab}
-        onSelectionChange={(key) => view.setCompactTab(key as 'fragment' | 'results' | 'table')}
+        onSelectionChange={(key) => view.setCompactTab(key as ViewState['compactTab'])}
       >
         <div className="dock-head">
           <TabList className="tab-list" aria-label="Fragment and results">
@@ -35,6 +37,9 @@ export function RightPanel() {
             </Tab>
             <Tab id="table" className="tab">
               Table
+            </Tab>
+            <Tab id="selected" className="tab">
+              Selected
             </Tab>
           </TabList>
         </div>
@@ -48,6 +53,9 @@ export function RightPanel() {
         <TabPanel id="table" className="tab-panel column">
           <ResultsHead />
           <ResultsTable />
+        </TabPanel>
+        <TabPanel id="selected" className="tab-panel column">
+          <SelectedTable />
         </TabPanel>
       </Tabs>
     </aside>

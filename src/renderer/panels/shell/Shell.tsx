@@ -46,7 +46,7 @@ function Panels() {
   const right = useAppState((state) => state.view.right) && hasSet
   const dock = useAppState((state) => state.view.dock && !state.view.compact) && hasSet
   const { leftPx, rightPx, ...sizes } = useAppState((state) => state.view.sizes)
-  const dockSize = useAppState((state) => (state.view.dockTab === 'table' ? 'tablePx' : 'dockPx'))
+  const dockSize = useAppState((state) => (state.view.dockTab === 'results' ? 'dockPx' : 'tablePx'))
   const dockPanel = usePanelRef()
   const keep = (name: keyof PanelSizes) => (size: PanelSize) =>
     size.inPixels > 0 && view.setSizes({ [name]: Math.round(size.inPixels) })

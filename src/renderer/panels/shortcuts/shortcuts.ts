@@ -71,6 +71,13 @@ export const shortcuts: readonly Shortcut[] = [
     run: (app) => app.pins.toggleActive(),
   },
   {
+    keys: ['g'],
+    shown: 'G',
+    does: 'Show the selected fragments as a table',
+    needsSet: true,
+    run: (app) => app.view.showDock(true, 'selected'),
+  },
+  {
     keys: ['b'],
     shown: 'B',
     does: 'Select with a box on the globe',
