@@ -40,6 +40,31 @@ async function chooseCondition(page: Page, text: string, button: 'Select' | 'Fil
   await section.getByRole('button', { name: button, exact: true }).click()
 }
 
+test('what was drawn on the globe filters the search as a card', async ({ app }) => {
+  const { page } = app
+  const { x, y, width, height } = (await globe(page).locator('canvas').first().boundingBox())!
+  // the western half of the globe, as it stands when the set has been opened
+  await page.keyboard.down('Shift')
+  await page.mouse.move(x + 24, y + 24)
+  await page.mouse.down()
+  await page.mouse.move(x + width / 2, y + height - 24, { steps: 6 })
+  await page.mouse.up()
+  await page.keyboard.up('Shift')
+  const header = page.getByRole('banner').getByRole('button', { name: /selected$/ })
+  await expect(header).toBeVisible()
+  const inArea = Number.parseInt((await header.textContent())!, 10)
+  expect(inArea).toBeGreaterThan(1)
+  expect(inArea).toBeLessThan(79)
+  await searchDesert(page)
+  await showPanel(page, 'Selection')
+  await selection(page).getByRole('button', { name: 'Search only in what I drew' }).click()
+  // the example itself is left out where it lies in the area
+  await expect(results(page)).toContainText(new RegExp(`\\b(${inArea}|${inArea - 1}) compared`))
+  await showExplore(page)
+  await panel(page).getByRole('button', { name: 'Remove Area 1' }).click()
+  await expect(results(page)).toContainText('79 compared')
+})
+
 test('a condition filters the search as a card that is muted, removed and undone', async ({ app }) => {
   const { page } = app
   await searchDesert(page)
