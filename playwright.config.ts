@@ -19,6 +19,8 @@ export default defineConfig({
   timeout: isLong ? 3_600_000 : 90_000,
   expect: { timeout: 15_000 },
   workers: 2,
+  // machines are shared and stall: a test is tried once more, and the summary names it as flaky
+  retries: 1,
   forbidOnly: true,
   reporter: 'list',
   use: { browserName: 'chromium', launchOptions: chromiumLaunchOptions() },

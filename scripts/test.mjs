@@ -29,6 +29,7 @@ function vitestCounts(report) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles(report),
     skipped: report.numPendingTests + report.numTodoTests,
+    flaky: 0,
   }
 }
 
@@ -39,13 +40,13 @@ function brokenFiles(report) {
   ).length
 }
 
-/** Counts of Playwright's JSON report. A flaky test passed only when tried again, so it failed. */
+/** Counts of Playwright's JSON report. A flaky test passed only when tried again: something to look into, also where it is the machine. */
 function playwrightCounts(report) {
   const { expected, unexpected, flaky, skipped } = report.stats
-  return { passed: expected, failed: unexpected + flaky + report.errors.length, skipped }
+  return { passed: expected, failed: unexpected + report.errors.length, skipped, flaky }
 }
 
-const nothing = { passed: 0, failed: 0, skipped: 0 }
+const nothing = { passed: 0, failed: 0, skipped: 0, flaky: 0 }
 
 /** @returns the counts of the stage; one failure when it did not run to its end or failed without a failed test */
 function runStage({ name, command, report, count, env }) {
@@ -65,8 +66,9 @@ function runStage({ name, command, report, count, env }) {
   return { name, counts, seconds: (Date.now() - started) / 1000 }
 }
 
-function countsLine({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+function countsLine({ passed, failed, skipped, flaky }) {
+  const rest = [skipped > 0 ? `, ${skipped} skipped` : '', flaky > 0 ? `, ${flaky} flaky` : '']
+  return `${passed} passed, ${failed} failed${rest.join('')}`
 }
 
 const longEnv = isLong ? { GROUND_CONTROL_LONG: '1' } : {}
@@ -84,7 +86,7 @@ const outcomes = stages.filter((stage) => !(isLong && stage.isShort)).map(runSta
 
 console.log('\n== summary')
 for (const { name, counts, seconds } of outcomes) {
-  const hasTests = counts.passed + counts.skipped > 0
+  const hasTests = counts.passed + counts.skipped + counts.flaky > 0
   const outcome = hasTests ? countsLine(counts) : counts.failed === 0 ? 'ok' : 'failed'
   console.log(`${name.padEnd(18)} ${outcome} (${seconds.toFixed(1)} s)`)
 }
@@ -93,6 +95,7 @@ const total = outcomes.reduce(
     passed: sum.passed + counts.passed,
     failed: sum.failed + counts.failed,
     skipped: sum.skipped + counts.skipped,
+    flaky: sum.flaky + counts.flaky,
   }),
   nothing,
 )

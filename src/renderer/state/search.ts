@@ -94,12 +94,17 @@ export function searchActions(
     return open.some((set) => set.setId === currentId && set.hasThumbnails)
   }
 
+  /** No answer is shown, nor one that is still on its way. */
+  const showNothing = () => {
+    latestAnswer.forget()
+    if (search().answer !== undefined) view.showDock(false)
+    patch(store, 'search', { answer: undefined, asked: undefined, activeRow: undefined, running: false })
+  }
+
   const run = async (): Promise<SearchAnswer | undefined> => {
     const setId = store.getState().sets.currentId
     if (setId === undefined || !hasQuery(search())) {
-      await latestAnswer(async () => undefined)
-      if (search().answer !== undefined) view.showDock(false)
-      patch(store, 'search', { answer: undefined, asked: undefined, activeRow: undefined, running: false })
+      showNothing()
       return undefined
     }
     const asked = queryOf(setId, search())
@@ -236,18 +241,12 @@ export function searchActions(
       await change({ examples: [...others, ...added], image: undefined })
     },
     removeImage: () => change({ image: undefined }),
+    /** Takes the query and its results away; an answer still on its way is not shown. */
     clearResults() {
       history.record()
       const { sort } = initialSearch
-      patch(store, 'search', {
-        examples: [],
-        image: undefined,
-        answer: undefined,
-        asked: undefined,
-        activeRow: undefined,
-        sort,
-      })
-      view.showDock(false)
+      patch(store, 'search', { examples: [], image: undefined, sort })
+      showNothing()
     },
     /** The result `step` places further on, in the order shown. */
     async stepResult(step: 1 | -1) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FileDescription, SearchHit } from '../../shared/contract.ts'
+import type { FileDescription, SearchAnswer, SearchHit } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { exportFileName } from '../../shared/export-file.ts'
 import type { EngineClient } from '../engine-client.ts'
@@ -260,6 +260,24 @@ describe('a search that was asked for', () => {
     app.undo()
     expect(flight(app)).toMatchObject({ lat: 46, lon: 22, zoom: 9 })
     expect(app.store.getState().search.examples).toEqual([])
+  })
+})
+
+describe('a query that is taken back while its search runs', () => {
+  it('shows no answer when it arrives', async () => {
+    let answerNow: (answer: SearchAnswer) => void = () => {}
+    const search = () => new Promise<SearchAnswer>((resolve) => (answerNow = resolve))
+    const app = createApp(clientWith({ search }))
+    patch(app.store, 'sets', { currentId: 'one' })
+    patch(app.store, 'selection', { row: { row: 4, lat: 46, lon: 22 } as never })
+    const asked = app.search.findSimilar()
+    expect(app.store.getState().search.running).toBe(true)
+    app.search.clearResults()
+    answerNow({ hits: [{ row: 7, similarity: 0.9 }], exact: true, recall: 1, compared: 3, tookMs: 1, metric: 'cosine' })
+    await asked
+    const { search: shown, view } = app.store.getState()
+    expect(shown).toMatchObject({ running: false, answer: undefined, examples: [] })
+    expect([view.dock, view.flight]).toEqual([false, undefined])
   })
 })
 

@@ -75,13 +75,17 @@ export function patch<K extends keyof AppState>(store: AppStore, slice: K, chang
   store.setState((state) => ({ [slice]: { ...state[slice], ...change } }) as Partial<AppState>)
 }
 
-/**
- * Runs asynchronous work of which only the latest answer counts.
- * @returns the answer, or undefined when a newer request has been made meanwhile
- */
-export function latestOnly(): <T>(work: () => Promise<T>) => Promise<T | undefined> {
+export interface LatestOnly {
+  /** @returns the answer, or undefined when a newer request has been made meanwhile, or the work forgotten */
+  <T>(work: () => Promise<T>): Promise<T | undefined>
+  /** Work on its way no longer counts. */
+  forget(): void
+}
+
+/** Runs asynchronous work of which only the latest answer counts. */
+export function latestOnly(): LatestOnly {
   let latest = 0
-  return async (work) => {
+  const run = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     latest += 1
     const mine = latest
     try {
@@ -92,4 +96,8 @@ export function latestOnly(): <T>(work: () => Promise<T>) => Promise<T | undefin
       return undefined
     }
   }
+  const forget = () => {
+    latest += 1
+  }
+  return Object.assign(run, { forget })
 }

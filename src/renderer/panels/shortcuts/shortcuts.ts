@@ -151,7 +151,7 @@ function closeOne(app: App): void {
   const { view, search, selection, rowSelection } = state
   if (rowSelection.tool !== undefined) app.rowSelection.setTool(undefined)
   else if (view.jobsOpen) app.view.showJobs(false)
-  else if (search.answer !== undefined) app.search.clearResults()
+  else if (search.answer !== undefined || search.running) app.search.clearResults()
   else if (selectedRows(state) !== undefined) app.rowSelection.clear()
   else if (selection.row !== undefined || selection.cell !== undefined) app.selection.clear()
 }
