@@ -241,6 +241,10 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       })
       return { ...answer, hits: withPictures(setId, answer.hits) }
     },
+    columnLayer: async ({ setId, ...request }) => {
+      const made = await sets.get(setId).link.call('columnLayer', request)
+      return { ...made, url: bulkRoutes.layer(setId, made.layerId) }
+    },
     selectRows: async ({ setId, ...request }) => {
       const made = await sets.get(setId).link.call('selectRows', request)
       return { setId, ...made, placesUrl: bulkRoutes.selection(setId, made.selectionId) }
@@ -319,6 +323,7 @@ function createBulkHandlers({ sets, drops, downloads, thumbnails, pictures }: Pa
       return { bytes: rgba, etag }
     },
     selection: (setId, selectionId) => sets.get(setId).link.call('selectionMarks', { selectionId }),
+    layer: (setId, layerId) => sets.get(setId).link.call('layerTexels', { layerId }),
     thumbnail(setId, row) {
       const { link } = sets.get(setId)
       return thumbnails.get(`${setId}/${row}`, async () => {

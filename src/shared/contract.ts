@@ -2,6 +2,7 @@
 // Both sides derive their types from here; no channel name, payload or result is typed a second time.
 
 export * from './contract/calls.ts'
+export * from './contract/cell-layers.ts'
 export * from './contract/cuda.ts'
 export * from './contract/embedding.ts'
 export * from './contract/evaluation.ts'

@@ -4,6 +4,7 @@ export interface BulkHandlers {
   map(setId: string): Promise<{ bytes: Uint8Array; etag: string }>
   thumbnail(setId: string, row: number): Promise<{ bytes: Uint8Array; type: string } | undefined>
   selection(setId: string, selectionId: string): Promise<Float32Array>
+  layer(setId: string, layerId: string): Promise<Float32Array>
   drop(dropId: string, offset: number, body: ReadableStream<Uint8Array> | null): Promise<void>
   download(exportId: string): Promise<{ body: ReadableStream; name: string; byteLength: number }>
 }
@@ -33,12 +34,8 @@ async function route(request: Request, handlers: BulkHandlers): Promise<Response
   const method = kind === 'drop' ? 'PUT' : 'GET'
   if (request.method !== method) return new Response(`expected ${method}`, { status: 405, headers: { allow: method } })
   if (kind === 'map') return mapResponse(request, await handlers.map(id))
-  if (kind === 'selection' && rest !== undefined) {
-    const places = await handlers.selection(id, rest)
-    return new Response(places as Float32Array<ArrayBuffer>, {
-      headers: { 'content-type': 'application/octet-stream', 'content-length': String(places.byteLength) },
-    })
-  }
+  if (kind === 'selection' && rest !== undefined) return numbersResponse(await handlers.selection(id, rest))
+  if (kind === 'layer' && rest !== undefined) return numbersResponse(await handlers.layer(id, rest))
   if (kind === 'thumbnail') return thumbnailResponse(await handlers.thumbnail(id, Number(rest)))
   if (kind === 'drop') {
     await handlers.drop(id, Number(url.searchParams.get('offset') ?? Number.NaN), request.body)
@@ -53,6 +50,12 @@ function mapResponse(request: Request, { bytes, etag }: { bytes: Uint8Array; eta
   if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
     headers: { ...headers, 'content-length': String(bytes.byteLength) },
+  })
+}
+
+function numbersResponse(numbers: Float32Array): Response {
+  return new Response(numbers as Float32Array<ArrayBuffer>, {
+    headers: { 'content-type': 'application/octet-stream', 'content-length': String(numbers.byteLength) },
   })
 }
 

@@ -5,6 +5,8 @@ import type { ParsedInput, SearchHit, SearchQuery } from '../../shared/contract.
 import { EngineError } from '../../shared/errors.ts'
 import { type ExportInput, exportSet } from '../exports/export-set.ts'
 import { type CallContext, serveCalls, type ThreadCalls } from '../threads/thread-calls.ts'
+import { CellLayers } from './cell-layers.ts'
+import { columnLayer } from './column-layer.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
 import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
@@ -18,6 +20,7 @@ import { summarise } from './set-summary.ts'
 let opened: EmbeddingSet | undefined
 let searching: SetSearch | undefined
 let selecting: RowSelections | undefined
+let layering: CellLayers | undefined
 let newestSearch: AbortController | undefined
 
 function set(): EmbeddingSet {
@@ -35,6 +38,11 @@ function selections(): RowSelections {
   return selecting
 }
 
+function layers(): CellLayers {
+  layering ??= new CellLayers(set().cells)
+  return layering
+}
+
 const setCalls = {
   async open({ path, columns }: { path: string; columns?: SetColumnsChosen }, context: CallContext) {
     opened = await readSet(path, context, columns)
@@ -46,6 +54,10 @@ const setCalls = {
   thumbnail: ({ row }: { row: number }) => rowThumbnail(set(), row),
   sampleRow: ({ row }: { row: number }) => sampleRow(set(), row),
   map: (_: object, { signal }: CallContext) => setMapImage(set(), signal),
+  async columnLayer(request: Parameters<typeof columnLayer>[1], { signal }: CallContext) {
+    return layers().add(await columnLayer({ ...set(), ...searchedSet(set()) }, request, signal))
+  },
+  layerTexels: ({ layerId }: { layerId: string }) => layers().texels(layerId),
   selectRows: (request: Parameters<RowSelections['select']>[0], { signal }: CallContext) =>
     selections().select(request, signal),
   selectedRows: ({ selectionId, from, count }: { selectionId: string; from: number; count: number }) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cellLayer, columnLayerRequest } from './cell-layers.ts'
 import { cudaRemoveReport, cudaStatus } from './cuda.ts'
 import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
 import { changeRequest, compareRequest, neucoRequest, probeRequest } from './evaluation.ts'
@@ -60,6 +61,8 @@ export const contract = {
   closeSet: { input: z.object({ setId: z.string() }), output: nothing },
   openSets: { input: nothing, output: z.array(setSummary) },
   setMap: { input: z.object({ setId: z.string() }), output: setMap },
+  /** a column as one value a grid cell */
+  columnLayer: { input: columnLayerRequest, output: cellLayer },
   /** rows of the cell at a place (nearest cell with rows within `withinKm`), or of a named cell */
   cellRows: {
     input: z.object({

@@ -58,6 +58,7 @@ export interface EngineBridge {
 /** Paths of the bulk route, one `(Request) => Response` handler behind both windows. */
 export const bulkRoutes = {
   map: (setId: string) => `/bulk/map/${setId}`,
+  layer: (setId: string, layerId: string) => `/bulk/layer/${setId}/${layerId}`,
   thumbnail: (setId: string, row: number) => `/bulk/thumbnail/${setId}/${row}`,
   selection: (setId: string, selectionId: string) => `/bulk/selection/${setId}/${selectionId}`,
   drop: (dropId: string, offset: number) => `/bulk/drop/${dropId}?offset=${offset}`,
