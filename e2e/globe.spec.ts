@@ -28,6 +28,7 @@ const goldenRows = readGolden<{
   all_row_names: readonly string[]
 }>('grid_10km_row_longitudes')
 const gridMap = {
+  id: 'grid',
   url: './grid.bin',
   width: 4008,
   height: 2004,
@@ -73,7 +74,7 @@ test('draws every texel of the cell map at its latitude and longitude', async ()
     { lat: 84.6, lon: 40, zoom: 4 },
     { lat: 40.1, lon: -100.2, zoom: 11.5 },
   ].entries()) {
-    await globe.show(scene({ map: cellMap('full.bin'), flyTo: { ...view, id: `texel-${index}` } }))
+    await globe.show(scene({ maps: [cellMap('full.bin')], flyTo: { ...view, id: `texel-${index}` } }))
     await expect.poll(() => wrongTexels(view), { timeout: 30_000 }).toEqual([])
   }
 })
@@ -100,7 +101,7 @@ for (const [row, lon, where] of [
   test(`draws grid cells true to a pixel from zoom 6 to 15: row ${row}, ${where}`, async () => {
     const lat = goldenRows.all_lats[goldenRows.all_row_names.indexOf(row)]!
     for (const zoom of [6, 9, 10.5, 11.9, 12.4, 15]) {
-      await globe.show(scene({ map: gridMap, flyTo: { lat, lon, zoom, id: `cells-${row}-${zoom}` } }))
+      await globe.show(scene({ maps: [gridMap], flyTo: { lat, lon, zoom, id: `cells-${row}-${zoom}` } }))
       await expect.poll(async () => (await globe.log()).view?.zoom).toBeCloseTo(zoom, 5)
       // MapLibre keeps the end of mercator below the top of the screen
       const view = (await globe.log()).view!
@@ -112,7 +113,7 @@ for (const [row, lon, where] of [
 
 test('shows a single cell from afar at its place, and nothing elsewhere', async () => {
   const view = { lat: 10, lon: -30, zoom: 2 }
-  await globe.show(scene({ map: cellMap('one.bin'), flyTo: { ...view, id: 'one-cell' } }))
+  await globe.show(scene({ maps: [cellMap('one.bin')], flyTo: { ...view, id: 'one-cell' } }))
   const cell = screenPoint({ lat: 12.25, lon: -32.75 }, view, size)!
   await expect
     .poll(async () => near((await globe.picture()).at(cell.x, cell.y), [230, 40, 200]), { timeout: 30_000 })
@@ -133,14 +134,14 @@ test('marks a small set from afar with a diamond in its colour, and from near no
   const white = [255, 255, 255] as const
   const whiteAround = async (at: { x: number; y: number }) =>
     pixelsLike(await globe.picture(), white, (x, y) => Math.hypot(x - at.x, y - at.y) < 10)
-  await globe.show(scene({ map: cellMap('one.bin'), flyTo: { ...view, id: 'small-far' } }))
+  await globe.show(scene({ maps: [cellMap('one.bin')], flyTo: { ...view, id: 'small-far' } }))
   const cell = screenPoint({ lat: 12.25, lon: -32.75 }, view, size)!
   await expect.poll(() => whiteAround(cell), { timeout: 30_000 }).toBeGreaterThan(12)
   expect(near((await globe.picture()).at(cell.x, cell.y), [230, 40, 200])).toBe(true)
 
   const close = { lat: 12.25, lon: -32.75, zoom: 7 }
   const middle = { x: size.width / 2, y: size.height / 2 }
-  await globe.show(scene({ map: cellMap('one.bin'), flyTo: { ...close, id: 'small-near' } }))
+  await globe.show(scene({ maps: [cellMap('one.bin')], flyTo: { ...close, id: 'small-near' } }))
   await expect
     .poll(async () => near((await globe.picture()).at(middle.x + 20, middle.y), [230, 40, 200]), { timeout: 30_000 })
     .toBe(true)
@@ -387,6 +388,7 @@ function scene(part: Partial<PageScene>): PageScene {
     labels: false,
     borders: false,
     graticule: false,
+    maps: [],
     examples: [],
     hits: [],
     synthetic: true,
@@ -395,6 +397,7 @@ function scene(part: Partial<PageScene>): PageScene {
 }
 
 const cellMap = (name: string) => ({
+  id: name,
   url: `./${name}`,
   ...grid,
   bbox: world,

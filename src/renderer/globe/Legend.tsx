@@ -1,5 +1,6 @@
 // What the colours and marks on the map are, of how many. Lies on the map.
 
+import type { ReactNode } from 'react'
 import { rampColour, rampGradient, type SimilarityRange } from './similarity-ramp.ts'
 import { tickTexts } from './ticks.ts'
 
@@ -19,6 +20,8 @@ export interface LegendProps {
   /** of the results with a place; the nearest distance is the brightest, as the highest similarity */
   readonly likeness?: (SimilarityRange & { readonly measure: 'similarity' | 'distance' }) | undefined
   readonly synthetic: boolean
+  /** keys of the maps of values that are shown, topmost first */
+  readonly values?: readonly ReactNode[]
 }
 
 const channels = [
@@ -27,10 +30,11 @@ const channels = [
   { name: 'blue', colour: '#3f7fe0' },
 ] as const
 
-export function Legend({ map, examples, hits, likeness, synthetic }: LegendProps) {
-  if (!map && examples + hits === 0) return null
+export function Legend({ map, examples, hits, likeness, synthetic, values = [] }: LegendProps) {
+  if (!map && examples + hits + values.length === 0) return null
   return (
     <section className="legend" aria-label="Legend">
+      {values}
       {map && <MapKey {...map} synthetic={synthetic} />}
       {examples + hits > 0 && (
         <p className="legend-counts">

@@ -1,6 +1,6 @@
 import type { Layer } from '@deck.gl/core'
+import type { ShownMap } from './cell-maps.ts'
 import type { GlobeScene } from './globe-scene.ts'
-import type { CellMap } from './layers/cell-map.ts'
 import { cellMapLayer } from './layers/cell-map-layer.ts'
 import type { LayerView } from './layers/data-layer.ts'
 import { emphasisLayer } from './layers/emphasis-layer.ts'
@@ -13,7 +13,7 @@ import { selectedRowsLayer } from './layers/selected-rows-layer.ts'
 import { setMarksLayer } from './layers/set-marks-layer.ts'
 
 export interface DataSurroundings extends LayerView {
-  readonly cellMap: CellMap | undefined
+  readonly cellMaps: readonly ShownMap[]
   /** of the scene's selected rows, once they have come */
   readonly selected: Float32Array | undefined
   readonly land: ImageData
@@ -23,11 +23,11 @@ export interface DataSurroundings extends LayerView {
 
 /** Everything deck.gl draws, from bottom to top. */
 export function dataLayers(scene: GlobeScene, view: DataSurroundings): Layer[] {
-  const { cellMap, land, metersPerPixel } = view
+  const { cellMaps, land, metersPerPixel } = view
   const ringless = rowWithoutRing(scene, metersPerPixel)
   return [
-    ...(cellMap ? [cellMapLayer(scene, { cellMap, land, metersPerPixel })] : []),
-    ...(cellMap ? [setMarksLayer(scene, { cellMap, kmPerPx: metersPerPixel / 1000 }, view)] : []),
+    ...cellMaps.map((shown) => cellMapLayer(shown, { land, metersPerPixel })),
+    setMarksLayer(cellMaps, metersPerPixel / 1000, view),
     footprintFillLayer(scene, view),
     footprintOutlineLayer(scene, view),
     selectedRowsLayer(view.selected, view),

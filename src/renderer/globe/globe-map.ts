@@ -5,6 +5,7 @@ import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'mapl
 import { listenToAreas } from './area-tool.ts'
 import { type BaseMap, graticule, loadBaseMap } from './base-map.ts'
 import { fittingZoom, footprintZoom, insetOffset, metersPerPixel, type ScreenSize } from './camera.ts'
+import { CellMaps } from './cell-maps.ts'
 import { createMap, start } from './create-map.ts'
 import { DataOverlay } from './data-overlay.ts'
 import { loadMapFonts } from './fonts.ts'
@@ -19,13 +20,12 @@ import type {
 } from './globe-scene.ts'
 import { homeOf, placesOf } from './homing.ts'
 import { drawLandMask } from './land-mask.ts'
-import { type CellMap, fetchCellMap } from './layers/cell-map.ts'
 import { cellNameFeatures } from './layers/cell-name.ts'
 import { footprintSideMeters } from './layers/cell-places.ts'
 import { clearIcon, drawClearIcon, markRoomFeatures } from './layers/mark-room.ts'
 import { NamesAtLimb } from './layers/names-at-limb.ts'
 import { fetchSelectedPlaces } from './layers/selected-rows-layer.ts'
-import { setClusters } from './layers/set-marks-layer.ts'
+import { setClusters, topMap } from './layers/set-marks-layer.ts'
 import { overviewOf } from './overview.ts'
 import { hoverReporter, listenToClicks } from './pointer.ts'
 import { isSameShown } from './same-shown.ts'
@@ -52,12 +52,15 @@ export class GlobeMap {
   #data: DataOverlay | undefined
   #land: ImageData | undefined
   #names: NamesAtLimb | undefined
-  #cellMap: CellMap | undefined
-  #cellMapFetch: AbortController | undefined
+  readonly #cellMaps = new CellMaps({
+    changed: () => {
+      this.#applyMarkRoom()
+      this.#showData()
+    },
+    failed: (error) => this.#trouble(error),
+  })
   #selected: Float32Array | undefined
   #selectedFetch: AbortController | undefined
-  /** settles when the map of the scene has come, or will not */
-  #cellMapComes: Promise<void> = Promise.resolve()
   #lastFlight: GlobeFlight['id'] | undefined
   #size: [widthPx: number, heightPx: number]
 
@@ -109,7 +112,7 @@ export class GlobeMap {
       this.#fadeNames()
     }
     this.#applySwitches(scene)
-    this.#applyCellMap(scene, before)
+    this.#cellMaps.apply(scene.maps)
     this.#applyNames(scene, before)
     this.#applySelected(scene, before)
     this.#showData()
@@ -118,7 +121,7 @@ export class GlobeMap {
 
   dispose(): void {
     this.#ended.abort()
-    this.#cellMapFetch?.abort()
+    this.#cellMaps.dispose()
     this.#selectedFetch?.abort()
     this.map.remove()
   }
@@ -148,24 +151,6 @@ export class GlobeMap {
     }
   }
 
-  #applyCellMap({ map }: GlobeScene, before: GlobeScene | undefined): void {
-    if (map?.url === before?.map?.url) return
-    this.#cellMapFetch?.abort()
-    this.#cellMap = undefined
-    if (!map) return
-    this.#cellMapFetch = new AbortController()
-    const { signal } = this.#cellMapFetch
-    const show = (cellMap: CellMap) => {
-      if (signal.aborted) return
-      this.#cellMap = cellMap
-      this.#applyMarkRoom()
-      this.#showData()
-    }
-    this.#cellMapComes = fetchCellMap(map, signal).then(show, (error: unknown) => {
-      if (!signal.aborted) this.#trouble(error)
-    })
-  }
-
   #applySelected({ selectedPlaces }: GlobeScene, before: GlobeScene | undefined): void {
     if (selectedPlaces === before?.selectedPlaces) return
     this.#selectedFetch?.abort()
@@ -188,17 +173,19 @@ export class GlobeMap {
   #applyNames(scene: GlobeScene, before: GlobeScene | undefined): void {
     const changed = (...keys: (keyof GlobeScene)[]) => keys.some((key) => !isSameShown(scene[key], before?.[key]))
     if (changed('cell')) this.#source('cell-name').setData(cellNameFeatures(scene))
-    if (changed('hits', 'examples', 'cell', 'map')) this.#applyMarkRoom()
+    if (changed('hits', 'examples', 'cell', 'maps')) this.#applyMarkRoom()
   }
 
   #applyMarkRoom(): void {
-    const setPlaces = this.#cellMap && this.#scene.map?.visible ? setClusters(this.#cellMap) : []
+    const top = topMap(this.#cellMaps.shown(this.#scene.maps))
+    const setPlaces = top === undefined ? [] : setClusters(top)
     this.#source('mark-room').setData(markRoomFeatures(this.#scene, setPlaces))
   }
 
   #showData(): void {
     const colours = sceneColours(this.#scene)
-    this.#data?.show(this.#scene, { colours, cellMap: this.#cellMap, selected: this.#selected, land: this.#land! })
+    const cellMaps = this.#cellMaps.shown(this.#scene.maps)
+    this.#data?.show(this.#scene, { colours, cellMaps, selected: this.#selected, land: this.#land! })
   }
 
   #fly(flight: NonNullable<GlobeScene['flyTo']>, { insets }: GlobeScene): void {
@@ -251,9 +238,10 @@ export class GlobeMap {
   }
 
   async #goHome({ home, id }: GlobeHoming): Promise<void> {
-    await this.#cellMapComes
+    await this.#cellMaps.settled()
     if (this.#ended.signal.aborted || this.#lastFlight !== id) return
-    const places = this.#cellMap ? placesOf(this.#cellMap) : home ? [home] : []
+    const [bottom] = this.#cellMaps.shown(this.#scene.maps)
+    const places = bottom ? placesOf(bottom.cellMap) : home ? [home] : []
     const to = homeOf(this.#camera(), { home, places }, this.#sizeNow())
     if (to) this.#flyTo(to, this.#scene.insets)
   }

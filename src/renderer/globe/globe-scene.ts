@@ -1,12 +1,17 @@
 // What the globe shows and what it reports, as plain data: panels build a scene from the store, the globe draws it.
 
 import type { Bbox, Footprint } from '../../shared/terms.ts'
+import type { CellPaint } from './cell-paint.ts'
 
 export type GlobeTheme = 'light' | 'dark'
 
-/** PCA->RGB texture of a set: raw RGBA at `url`, `width * height`, row 0 north, alpha 0 where there is no cell. */
+/** Texture of a set with a colour for each cell: `width * height` texels at `url`, row 0 north. */
 export interface GlobeMap {
+  /** the same as long as it is the same layer */
+  readonly id: string
   readonly url: string
+  /** how the texels, which are float32 values with NaN where there is no cell, are coloured; absent: they are RGBA, alpha 0 there */
+  readonly paint?: CellPaint | undefined
   readonly width: number
   readonly height: number
   /** degrees the texture covers; rows and columns are equal steps of latitude and longitude */
@@ -92,7 +97,8 @@ export interface GlobeInsets {
 export interface GlobeScene {
   readonly theme: GlobeTheme
   readonly projection: 'globe' | 'mercator'
-  readonly map?: GlobeMap | undefined
+  /** from bottom to top */
+  readonly maps: readonly GlobeMap[]
   readonly labels: boolean
   readonly borders: boolean
   readonly graticule: boolean

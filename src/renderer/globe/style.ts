@@ -18,7 +18,7 @@ export const switchedLayers = {
 const empty: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
 const base: GeoJSONSourceSpecification = { ...empty, maxzoom: 8, tolerance: 0.3, buffer: 16 }
 
-export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection' | 'map'>): StyleSpecification {
+export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection' | 'maps'>): StyleSpecification {
   return {
     version: 8,
     projection: { type: scene.projection },
@@ -37,8 +37,10 @@ export function mapStyle(scene: Pick<GlobeScene, 'theme' | 'projection' | 'map'>
   }
 }
 
-export const sceneColours = ({ theme, map }: Pick<GlobeScene, 'theme' | 'map'>): MapColours =>
-  coloursOf(theme, map?.visible === true && map.opacity > 0.3)
+export const sceneColours = ({ theme, maps }: Pick<GlobeScene, 'theme' | 'maps'>): MapColours => {
+  const isCovered = maps.some((map) => map.visible && map.opacity > 0.3)
+  return coloursOf(theme, isCovered)
+}
 
 /** All layers of a theme; their paint alone differs between themes. */
 export function mapLayers(colours: MapColours): LayerSpecification[] {

@@ -37,11 +37,15 @@ describe('places typed into the search box', () => {
 
 describe('numbers and dates on the screen', () => {
   it('says how alike results are without calling two different vectors the same', () => {
-    expect([{ similarity: 0.94123 }, { similarity: 0.99996 }, { similarity: -0.5 }].map(likenessText)).toEqual([
-      '0.941',
-      '0.999960',
-      '−0.500',
-    ])
+    expect(
+      [
+        { similarity: 0.94123 },
+        { similarity: 0.999 },
+        { similarity: 0.99996 },
+        { similarity: 1 },
+        { similarity: -0.5 },
+      ].map(likenessText),
+    ).toEqual(['0.941', '0.9990', '0.999960', '1.000', '−0.500'])
     expect(
       [{ distance: 0 }, { distance: 0.00004 }, { distance: 1.2346 }, { distance: 431.26 }].map(likenessText),
     ).toEqual(['0.000', '0.000040', '1.235', '431.3'])

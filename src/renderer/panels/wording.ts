@@ -66,9 +66,9 @@ export function signedText(value: number, digits: number): string {
 }
 
 export function similarityText(similarity: number): string {
-  const rounded = signedText(similarity, 3)
-  // only what is the same may read 1.000
-  return rounded === '1.000' && similarity < 0.9999995 ? similarity.toFixed(similarity < 0.99995 ? 4 : 6) : rounded
+  if (similarity >= 0.9999995) return '1.000'
+  // the best of a search differ late, and only what is the same may read 1.000
+  return signedText(similarity, similarity >= 0.99995 ? 6 : similarity >= 0.99 ? 4 : 3)
 }
 
 export function l2DistanceText(distance: number): string {

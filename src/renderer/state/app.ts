@@ -33,7 +33,7 @@ export function createApp(client: EngineClient) {
   const notices = noticeActions(context)
   const view = viewActions(context)
   const history = historyActions(context, { view })
-  const layers = layerActions(context, { history })
+  const layers = layerActions(context, { history, notices })
   const jobs = jobActions(context)
   const selection = selectionActions(context, { notices, view })
   const pins = pinActions(context, { history, notices })

@@ -1,12 +1,48 @@
-// What the globe shows beside the selection and the results.
+// What the globe shows beside the selection and the results: maps of the set's cells, one over the other, and what lies under them.
 
+import type { CellLayer } from '../../shared/contract.ts'
 import type { HistoryActions } from './history.ts'
+import type { NoticeActions } from './notices.ts'
 import { type ActionContext, patch } from './store.ts'
 
-export interface LayersState {
-  readonly map: boolean
+/** How the values of a layer are coloured. */
+export interface LayerStyle {
+  readonly palette: string
+  readonly isReversed: boolean
+  /** values shown as the two ends of the palette; undefined: the 2nd and 98th percentile of the cells */
+  readonly range: readonly [low: number, high: number] | undefined
+  /** categories that are not shown */
+  readonly hidden: readonly number[]
+}
+
+/** Where the values of a layer come from; a kind of its own says what its card offers (panels/layers/layer-kinds.tsx). */
+export type LayerSource = {
+  readonly kind: 'column'
+  readonly column: string
+  readonly asCategories: boolean
+}
+
+export type CellsLayer = {
+  readonly id: string
+  readonly shown: boolean
   /** 0..1 */
-  readonly mapOpacity: number
+  readonly opacity: number
+} & (
+  | { readonly kind: 'pca' }
+  | {
+      readonly kind: 'values'
+      readonly source: LayerSource
+      readonly values: CellLayer
+      readonly style: LayerStyle
+    }
+)
+export type ValuesLayer = Extract<CellsLayer, { kind: 'values' }>
+
+export interface LayersState {
+  /** of the set on the globe, topmost first; the map of all sets, `pca`, is always among them */
+  readonly cells: readonly CellsLayer[]
+  /** column whose layer is being made */
+  readonly coming: string | undefined
   readonly footprints: boolean
   readonly results: boolean
   readonly labels: boolean
@@ -14,9 +50,13 @@ export interface LayersState {
   readonly graticule: boolean
 }
 
+export type LayerSwitch = 'footprints' | 'results' | 'labels' | 'borders' | 'graticule'
+
+const pcaLayer: CellsLayer = { id: 'pca', kind: 'pca', shown: true, opacity: 0.85 }
+
 export const initialLayers: LayersState = {
-  map: true,
-  mapOpacity: 0.85,
+  cells: [pcaLayer],
+  coming: undefined,
   footprints: true,
   results: true,
   labels: true,
@@ -24,9 +64,107 @@ export const initialLayers: LayersState = {
   graticule: true,
 }
 
-export function layerActions({ store }: ActionContext, { history }: { readonly history: HistoryActions }) {
-  history.keep('layers', ['map', 'mapOpacity', 'footprints', 'results', 'labels', 'borders', 'graticule'])
-  return { setLayers: (change: Partial<LayersState>) => patch(store, 'layers', change) }
+/** Whether the PCA map is switched on. */
+export function isMapShown({ cells }: LayersState): boolean {
+  return cells.some(({ kind, shown }) => kind === 'pca' && shown)
+}
+
+/** What stays of the layers when another set comes on the globe. */
+export function layersOfNewSet({ cells }: LayersState): Partial<LayersState> {
+  return {
+    cells: cells.filter(({ kind }) => kind === 'pca').map((layer) => ({ ...layer, shown: true })),
+    coming: undefined,
+  }
+}
+
+export function layerActions(
+  { store, client }: ActionContext,
+  { history, notices }: { readonly history: HistoryActions; readonly notices: NoticeActions },
+) {
+  history.keep('layers', ['cells', 'footprints', 'results', 'labels', 'borders', 'graticule'])
+  const layers = () => store.getState().layers
+  const setCells = (cells: readonly CellsLayer[]) => patch(store, 'layers', { cells })
+  const put = (id: string, part: object) =>
+    setCells(layers().cells.map((layer) => (layer.id === id ? { ...layer, ...part } : layer)))
+
+  /** Lays values over the other maps, or in the place of the layer of that id. */
+  const show = (id: string, source: LayerSource, values: CellLayer) => {
+    history.record()
+    const before = layers().cells.find((layer) => layer.id === id)
+    const style = initialStyle(values)
+    const made: ValuesLayer = {
+      id,
+      kind: 'values',
+      shown: true,
+      opacity: before?.opacity ?? 0.9,
+      source,
+      values,
+      style,
+    }
+    setCells(
+      before === undefined
+        ? [made, ...layers().cells]
+        : layers().cells.map((layer) => (layer.id === id ? made : layer)),
+    )
+  }
+
+  return {
+    /** One of the switches of what is no map. */
+    setSwitch(name: LayerSwitch, isOn: boolean) {
+      history.record()
+      patch(store, 'layers', { [name]: isOn })
+    },
+    /** Shows or hides a map. */
+    setShown(id: string, shown: boolean) {
+      history.record()
+      put(id, { shown })
+    },
+    setOpacity: (id: string, opacity: number) => put(id, { opacity }),
+    setStyle(id: string, style: Partial<LayerStyle>) {
+      const layer = layers().cells.find((other) => other.id === id)
+      if (layer?.kind !== 'values') return
+      history.record()
+      put(id, { style: { ...layer.style, ...style } })
+    },
+    /** @param ids of all maps in their new order, topmost first */
+    reorder(ids: readonly string[]) {
+      const { cells } = layers()
+      history.record()
+      setCells(ids.flatMap((id) => cells.filter((layer) => layer.id === id)))
+    },
+    remove(id: string) {
+      history.record()
+      setCells(layers().cells.filter((layer) => layer.id !== id || layer.kind === 'pca'))
+    },
+    show,
+    /** Colours the cells by a column. */
+    async addColumn(column: string, asCategories = false) {
+      const setId = store.getState().sets.currentId
+      if (setId === undefined) return
+      patch(store, 'layers', { coming: column })
+      try {
+        const values = await client.engine.columnLayer({ setId, column, asCategories })
+        if (store.getState().sets.currentId === setId) {
+          show(`column ${column}`, { kind: 'column', column, asCategories }, values)
+        }
+      } catch (error) {
+        notices.fail(error)
+      } finally {
+        patch(store, 'layers', { coming: undefined })
+      }
+    },
+  }
 }
 
 export type LayerActions = ReturnType<typeof layerActions>
+
+function initialStyle({ values }: CellLayer): LayerStyle {
+  const plain = { isReversed: false, range: undefined, hidden: [] }
+  if (values.kind === 'category') {
+    return {
+      ...plain,
+      palette: values.categories.length <= 7 ? 'okabe-ito' : values.categories.length <= 8 ? 'tol-light' : 'paired',
+    }
+  }
+  return { ...plain, palette: values.kind === 'date' ? 'viridis' : 'cividis' }
+}

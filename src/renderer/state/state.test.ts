@@ -304,7 +304,7 @@ describe('undo', () => {
     app.history.keep('selection', ['hoveredRow'], (before) => told.push(`selection was ${before.selection.hoveredRow}`))
     app.history.record()
     app.selection.hoverRow(7)
-    app.layers.setLayers({ labels: false })
+    patch(app.store, 'layers', { labels: false })
     app.undo()
     expect(app.store.getState().selection.hoveredRow).toBeUndefined()
     expect(app.store.getState().layers.labels).toBe(true)

@@ -2,7 +2,7 @@
 
 import type { LayerContext, UpdateParameters } from '@deck.gl/core'
 import { BitmapLayer } from '@deck.gl/layers'
-import type { GlobeScene } from '../globe-scene.ts'
+import type { ShownMap } from '../cell-maps.ts'
 import { type CellMap, growthPx, texelKm } from './cell-map.ts'
 import { type CellMapViewport, pixelRays } from './cell-map-rays.ts'
 import { cellMapFragmentShader, cellMapModule, cellMapVertexShader } from './cell-map-shader.ts'
@@ -32,14 +32,13 @@ const premultiplied = {
   blendAlphaDstFactor: 'one-minus-src-alpha',
 } as const
 
-/** @param cellMap what the scene's texture holds */
 export function cellMapLayer(
-  { map }: Pick<GlobeScene, 'map'>,
-  { cellMap, land, metersPerPixel }: Pick<CellMapProps, 'cellMap' | 'land' | 'metersPerPixel'>,
+  { map, cellMap }: ShownMap,
+  { land, metersPerPixel }: Pick<CellMapProps, 'land' | 'metersPerPixel'>,
 ): CellMapLayer {
-  const strength = map?.visible ? map.opacity : 0
+  const strength = map.visible ? map.opacity : 0
   return new CellMapLayer({
-    id: 'cell-map',
+    id: `cell-map-${map.id}`,
     beforeId: firstLayerAboveCellMap,
     parameters: { ...flat, ...premultiplied },
     visible: strength > 0,

@@ -1,5 +1,6 @@
 // The bytes of a cell map made ready for the GPU: premultiplied, with the reach of its cells.
 
+import { paintCells } from '../cell-paint.ts'
 import type { GlobeMap, GlobePlace } from '../globe-scene.ts'
 import type { CellMapGrid } from './cell-map-window.ts'
 import { type CellReach, reachOfCells } from './cell-reach.ts'
@@ -11,24 +12,28 @@ export interface CellMap {
   readonly reach: CellReach
 }
 
-/** @throws if the answer is no map of the announced size */
-export async function fetchCellMap(map: GlobeMap, signal: AbortSignal): Promise<CellMap> {
-  const response = await fetch(map.url, { signal })
+/** @throws if the answer is none */
+export async function fetchTexels({ url }: GlobeMap, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await fetch(url, { signal })
   if (!response.ok)
     throw new Error(`map texture: expected image bytes, got HTTP ${response.status}, open the set again`)
-  return prepareCellMap(new Uint8Array(await response.arrayBuffer()), map)
+  return new Uint8Array(await response.arrayBuffer())
 }
 
-/** @throws if `rgba.length !== width * height * 4` or not every row has its count of cells */
-export function prepareCellMap(rgba: Uint8Array, { width, height, bbox, cellsOfRow }: CellMapGrid): CellMap {
+/** @throws if the bytes are not four a texel or not every row has its count of cells */
+export function prepareCellMap(
+  bytes: Uint8Array,
+  { width, height, bbox, cellsOfRow, paint }: CellMapGrid & Pick<GlobeMap, 'paint'>,
+): CellMap {
   if (cellsOfRow.length !== height)
     throw new Error(`map texture: expected the cells of ${height} rows, got ${cellsOfRow.length}, open the set again`)
   const expected = width * height * 4
-  if (rgba.length !== expected) {
+  if (bytes.length !== expected) {
     throw new Error(
-      `map texture: expected ${expected} bytes (${width} x ${height}), got ${rgba.length}, open the set again`,
+      `map texture: expected ${expected} bytes (${width} x ${height}), got ${bytes.length}, open the set again`,
     )
   }
+  const rgba = paint === undefined ? bytes : paintCells(valuesOf(bytes), paint)
   const alpha = new Uint8Array(width * height)
   const pixels = new Uint8Array(expected)
   for (let texel = 0; texel < alpha.length; texel++) {
@@ -41,6 +46,8 @@ export function prepareCellMap(rgba: Uint8Array, { width, height, bbox, cellsOfR
   const grid = { width, height, bbox, cellsOfRow }
   return { grid, pixels, reach: reachOfCells(alpha, grid) }
 }
+
+const valuesOf = ({ buffer, byteOffset, length }: Uint8Array) => new Float32Array(buffer, byteOffset, length / 4)
 
 /** @param texel row-major, row 0 north */
 export function texelCentre({ width, height, bbox }: CellMapGrid, texel: number): GlobePlace {

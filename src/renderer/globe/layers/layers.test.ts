@@ -173,16 +173,18 @@ describe('marks', () => {
 
 describe('the style', () => {
   it('reaches nothing outside', () => {
-    expect(JSON.stringify(mapStyle({ theme: 'dark', projection: 'globe' }))).not.toMatch(/https?:|glyphs|sprite/)
+    expect(JSON.stringify(mapStyle({ theme: 'dark', projection: 'globe', maps: [] }))).not.toMatch(
+      /https?:|glyphs|sprite/,
+    )
   })
 
   it('has every layer that a switch names', () => {
-    const ids = mapStyle({ theme: 'light', projection: 'mercator' }).layers.map(({ id }) => id)
+    const ids = mapStyle({ theme: 'light', projection: 'mercator', maps: [] }).layers.map(({ id }) => id)
     for (const layer of Object.values(switchedLayers).flat()) expect(ids).toContain(layer)
   })
 
   it('has nothing but names, and the room they leave for marks, above the data', () => {
-    const layers = mapLayers(sceneColours({ theme: 'dark', map: undefined }))
+    const layers = mapLayers(sceneColours({ theme: 'dark', maps: [] }))
     const above = layers.slice(layers.findIndex(({ id }) => id === firstNameLayer))
     expect(above.map(({ id }) => id)).toEqual([firstNameLayer, 'country-names', 'cell-name', 'mark-room'])
     expect(above.every(({ type }) => type === 'symbol')).toBe(true)

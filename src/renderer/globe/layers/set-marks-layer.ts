@@ -1,5 +1,5 @@
 import type { IconLayer } from '@deck.gl/layers'
-import type { GlobeScene } from '../globe-scene.ts'
+import type { ShownMap } from '../cell-maps.ts'
 import type { CellMap } from './cell-map.ts'
 import { atZoom, type LayerView } from './data-layer.ts'
 import { type Mark, markLayer } from './mark-layer.ts'
@@ -9,13 +9,15 @@ import { clustersOf, type SetCluster } from './set-clusters.ts'
 /** The groups of a set, found once for it. */
 export const setClusters = rememberLast(clustersOf)
 
+/** The map that is seen. */
+export function topMap(cellMaps: readonly ShownMap[]): CellMap | undefined {
+  return cellMaps.findLast(({ map }) => map.visible)?.cellMap
+}
+
 /** Where the cells of a small set are, seen from afar: no place to click on, what lies under it is. */
-export function setMarksLayer(
-  { map }: Pick<GlobeScene, 'map'>,
-  { cellMap, kmPerPx }: { readonly cellMap: CellMap; readonly kmPerPx: number },
-  view: LayerView,
-): IconLayer<Mark> {
-  return markLayer('set-marks', map?.visible ? setMarks(cellMap, kmPerPx) : [], view, { pickable: false })
+export function setMarksLayer(cellMaps: readonly ShownMap[], kmPerPx: number, view: LayerView): IconLayer<Mark> {
+  const top = topMap(cellMaps)
+  return markLayer('set-marks', top === undefined ? [] : setMarks(top, kmPerPx), view, { pickable: false })
 }
 
 /** A diamond in the colour of its cells, which gives way to them where they are large enough to see. */

@@ -1,5 +1,5 @@
+import { Layers } from '../layers/Layers.tsx'
 import { Filters } from './Filters.tsx'
-import { Layers } from './Layers.tsx'
 import { Query } from './Query.tsx'
 
 export function ExplorePanel() {

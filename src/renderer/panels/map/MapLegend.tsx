@@ -1,15 +1,18 @@
 import { useMemo } from 'react'
 import type { RowPlace, SearchAnswer, SetSummary } from '../../../shared/contract.ts'
 import { Legend, type LegendProps } from '../../globe/Legend.tsx'
+import { isMapShown } from '../../state/layers.ts'
 import { likenessOf, measureOf } from '../../state/likeness.ts'
 import { currentSet, hasUsableVectors } from '../../state/sets.ts'
 import { useAppState } from '../../state/use-app.ts'
+import { ValuesLegend } from '../layers/ValuesLegend.tsx'
 import { countText } from '../wording.ts'
 
 /** The legend of what is switched on; while the map of a set is computed it says so. */
 export function MapLegend() {
-  const map = useAppState((state) => (state.layers.map ? state.sets.map : undefined))
-  const isComputing = useAppState((state) => state.layers.map && state.sets.isMapComing)
+  const map = useAppState((state) => (isMapShown(state.layers) ? state.sets.map : undefined))
+  const isComputing = useAppState((state) => isMapShown(state.layers) && state.sets.isMapComing)
+  const cells = useAppState((state) => state.layers.cells)
   const marks = useAppState((state) => state.layers.results)
   const answer = useAppState((state) => state.search.answer)
   const likeness = useMemo(() => answer && shownLikeness(answer), [answer])
@@ -32,6 +35,9 @@ export function MapLegend() {
       hits={marks ? hits : 0}
       likeness={likeness}
       synthetic={set.synthetic}
+      values={cells.flatMap((layer) =>
+        layer.kind === 'values' && layer.shown ? [<ValuesLegend key={layer.id} layer={layer} />] : [],
+      )}
     />
   )
 }

@@ -6,6 +6,7 @@ import { closeness } from '../../state/likeness.ts'
 import { selectedRows } from '../../state/row-selection.ts'
 import type { AppState } from '../../state/store.ts'
 import type { ViewState } from '../../state/view.ts'
+import { globeMapOf } from '../layers/layer-kinds.tsx'
 
 export type SceneParts = Pick<AppState, 'search' | 'selection' | 'rowSelection' | 'sets' | 'layers'> & {
   readonly view: Pick<ViewState, 'theme' | 'systemTheme' | 'flight'>
@@ -17,18 +18,7 @@ export function globeSceneOf({ search, selection, rowSelection, sets, layers, vi
   return {
     theme: view.theme === 'system' ? view.systemTheme : view.theme,
     projection: 'globe',
-    map:
-      map === undefined
-        ? undefined
-        : {
-            url: map.url,
-            width: map.width,
-            height: map.height,
-            bbox: map.bbox,
-            cellsOfRow: map.cellsOfRow,
-            visible: layers.map,
-            opacity: layers.mapOpacity,
-          },
+    maps: layers.cells.flatMap((layer) => globeMapOf(layer, map) ?? []).toReversed(),
     labels: layers.labels,
     borders: layers.borders,
     graticule: layers.graticule,

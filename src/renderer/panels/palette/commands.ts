@@ -2,10 +2,11 @@
 
 import type { App } from '../../state/app.ts'
 import { fileName } from '../../state/files.ts'
-import type { LayersState } from '../../state/layers.ts'
+import type { LayerSwitch } from '../../state/layers.ts'
 import { fullName, type NamedPlace, plain } from '../../state/named-place.ts'
 import { currentSet, samplePlanetPath, titleOf } from '../../state/sets.ts'
 import { goTo, goToNamed } from '../header/go-to.ts'
+import { titleOf as layerTitle } from '../layers/layer-kinds.tsx'
 import { isUsable, shortcuts } from '../shortcuts/shortcuts.ts'
 import { parseCellName, parsePlace, placeText } from '../wording.ts'
 
@@ -86,27 +87,28 @@ function setCommands(app: App): Command[] {
 }
 
 const layerNames = {
-  map: 'the colour map',
   footprints: 'footprints',
   results: 'results on the globe',
   labels: 'place names',
   borders: 'borders',
   graticule: 'the graticule',
-} as const satisfies Partial<Record<keyof LayersState, string>>
+} as const satisfies Record<LayerSwitch, string>
 
 function layerCommands(app: App): Command[] {
   const { layers, sets } = app.store.getState()
   if (sets.currentId === undefined) return []
-  return Object.entries(layerNames).map(([key, name]) => {
-    const isShown = layers[key as keyof typeof layerNames]
+  const maps = layers.cells.map((layer) => ({
+    ...{ id: `map ${layer.id}`, does: `${layer.shown ? 'Hide' : 'Show'} the map ${layerTitle(layer)}` },
+    run: () => app.layers.setShown(layer.id, !layer.shown),
+  }))
+  const switches = Object.entries(layerNames).map(([key, name]) => {
+    const isShown = layers[key as LayerSwitch]
     return {
       ...{ id: `layer ${key}`, does: `${isShown ? 'Hide' : 'Show'} ${name}` },
-      run: () => {
-        app.history.record()
-        app.layers.setLayers({ [key]: !isShown })
-      },
+      run: () => app.layers.setSwitch(key as LayerSwitch, !isShown),
     }
   })
+  return [...maps, ...switches]
 }
 
 const themes: readonly Command[] = (['light', 'dark', 'system'] as const).map((theme) => ({
