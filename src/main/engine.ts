@@ -245,6 +245,17 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       const made = await sets.get(setId).link.call('columnLayer', request)
       return { ...made, url: bulkRoutes.layer(setId, made.layerId) }
     },
+    scoreField: async (request) => {
+      const { setId } = request.query
+      const { link, summary } = sets.get(setId)
+      const title = `Similarity of all of ${summary.name}`
+      const { jobId } = jobs.start({ kind: 'field', title, unit: 'rows' }, async (context) => {
+        const made = await link.call('scoreField', request, context)
+        return { ...made, layer: { ...made.layer, url: bulkRoutes.layer(setId, made.layer.layerId) } }
+      })
+      return { jobId }
+    },
+    fieldMatches: ({ setId, ...request }) => sets.get(setId).link.call('fieldMatches', request),
     selectRows: async ({ setId, ...request }) => {
       const made = await sets.get(setId).link.call('selectRows', request)
       return { setId, ...made, placesUrl: bulkRoutes.selection(setId, made.selectionId) }

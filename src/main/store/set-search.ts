@@ -11,6 +11,9 @@ import type { SearchedSet } from './searched-set.ts'
 /** A list with one row a cell or place is looked for in a ranking this many times as long, then longer. */
 const LONGER = 8
 
+/** Between two looks at whether it is still wanted. */
+const SCORED_AT_ONCE = 131_072
+
 export interface SearchContext {
   readonly signal: AbortSignal
   /** hits so far and rows compared, where that takes long */
@@ -74,6 +77,32 @@ export class SetSearch {
       compared: found.compared,
       tookMs: performance.now() - startMs,
     }
+  }
+
+  /**
+   * Scores in float32 of every row: cosines, for `l2` minus the distance; of several queries each row's best.
+   * NaN for rows without a usable vector and for those that do not pass the filters.
+   */
+  async scores(query: SearchQuery, context: SearchContext): Promise<{ scores: Float32Array; exact: boolean }> {
+    const vectors = await this.#vectors(query, context)
+    const mask = await this.#maskOf(query)
+    const { scanner } = this.search
+    const { count } = scanner.parts
+    const scores = new Float32Array(count).fill(Number.NaN)
+    for (let start = 0; start < count; start += SCORED_AT_ONCE) {
+      context.signal.throwIfAborted()
+      const rows = Uint32Array.from(rowsBetween(start, Math.min(count, start + SCORED_AT_ONCE))).filter(
+        (row) => scanner.isSearchable(row) && (mask === undefined || isInMask(mask, row)),
+      )
+      for (const [index, vector] of vectors.entries()) {
+        const some = await scanner.score(vector, rows, context.signal)
+        rows.forEach((row, at) => {
+          if (index === 0 || some[at]! > scores[row]!) scores[row] = some[at]!
+        })
+      }
+      context.onRows?.(Math.min(count, start + SCORED_AT_ONCE))
+    }
+    return { scores, exact: true }
   }
 
   dispose(): Promise<void> {
@@ -234,4 +263,8 @@ function bestOfAll(answers: readonly BestAnswer[], topK: number): BestAnswer {
 
 function recallOf({ topK, depth, mean, worst }: NonNullable<BestAnswer['recall']>) {
   return { topK, depth, mean, worst }
+}
+
+function* rowsBetween(start: number, end: number): Iterable<number> {
+  for (let row = start; row < end; row++) yield row
 }

@@ -11,6 +11,7 @@ import type { EmbeddingSet } from './embedding-set.ts'
 import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
 import { RowSelections } from './row-selections.ts'
+import { ScoreFields } from './score-field.ts'
 import { searchedSet } from './searched-set.ts'
 import { setMapImage } from './set-map.ts'
 import { type CellQuery, cellRows, rowDetail, rowThumbnail, sampleRow } from './set-rows.ts'
@@ -21,7 +22,9 @@ let opened: EmbeddingSet | undefined
 let searching: SetSearch | undefined
 let selecting: RowSelections | undefined
 let layering: CellLayers | undefined
+let scoring: ScoreFields | undefined
 let newestSearch: AbortController | undefined
+let newestField: AbortController | undefined
 
 function set(): EmbeddingSet {
   if (opened === undefined) throw new Error('set worker: expected `open` before any other call')
@@ -43,6 +46,11 @@ function layers(): CellLayers {
   return layering
 }
 
+function fields(): ScoreFields {
+  scoring ??= new ScoreFields(set(), layers())
+  return scoring
+}
+
 const setCalls = {
   async open({ path, columns }: { path: string; columns?: SetColumnsChosen }, context: CallContext) {
     opened = await readSet(path, context, columns)
@@ -57,6 +65,15 @@ const setCalls = {
   async columnLayer(request: Parameters<typeof columnLayer>[1], { signal }: CallContext) {
     return layers().add(await columnLayer({ ...set(), ...searchedSet(set()) }, request, signal))
   },
+  /** a newer field ends an older one */
+  scoreField(request: ParsedInput<'scoreField'>, { signal, onProgress }: CallContext) {
+    newestField?.abort(new EngineError('cancelled', 'a newer query took its place'))
+    newestField = new AbortController()
+    const total = set().table.count
+    const onRows = (done: number) => onProgress({ stage: 'comparing', done, total })
+    return fields().make(search(), request, { signal: AbortSignal.any([signal, newestField.signal]), onRows })
+  },
+  fieldMatches: ({ layerId, least }: { layerId: string; least: number }) => fields().matches(layerId, least),
   layerTexels: ({ layerId }: { layerId: string }) => layers().texels(layerId),
   selectRows: (request: Parameters<RowSelections['select']>[0], { signal }: CallContext) =>
     selections().select(request, signal),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cellLayer, columnLayerRequest } from './cell-layers.ts'
+import { cellLayer, columnLayerRequest, fieldMatches, fieldRequest } from './cell-layers.ts'
 import { cudaRemoveReport, cudaStatus } from './cuda.ts'
 import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
 import { changeRequest, compareRequest, neucoRequest, probeRequest } from './evaluation.ts'
@@ -84,6 +84,13 @@ export const contract = {
     output: z.object({ gridCell: z.string(), lat: z.number(), lon: z.number(), utmCrs: z.string() }).optional(),
   },
   search: { input: searchQuery, output: searchAnswer },
+  /** job; result: ScoreField. A newer one of the same set ends an older one */
+  scoreField: { input: fieldRequest, output: jobStarted },
+  /** what lies at or above a score */
+  fieldMatches: {
+    input: z.object({ setId: z.string(), layerId: z.string(), least: z.number() }),
+    output: fieldMatches,
+  },
   selectRows: { input: selectRowsRequest, output: rowSelection },
   selectedRows: { input: selectedRowsRequest, output: z.array(selectedRow) },
   /** job; result: SearchCheck. Compares every row and says whether an answer lacks any */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { bbox } from './place.ts'
+import { searchQuery } from './search.ts'
 
 /** Where the texels of a set's cells lie; see `setMap`. */
 export const cellTexels = z.object({
@@ -54,3 +55,36 @@ export const columnLayerRequest = z.object({
   asCategories: z.boolean().default(false),
 })
 export type ColumnLayerRequest = z.infer<typeof columnLayerRequest>
+
+export const fieldRequest = z.object({
+  /** as of a search; how many are wanted, and whether results are thinned out, does not matter */
+  query: searchQuery,
+  /** of the rows of a cell */
+  reduction: z.enum(['max', 'mean']).default('max'),
+})
+export type FieldRequest = z.infer<typeof fieldRequest>
+
+/** How alike every cell is to a query; values are similarities, for `l2` minus the distance. */
+export const scoreField = z.object({
+  layer: cellLayer,
+  /** every score was computed from the vectors (in float32), none estimated */
+  exact: z.boolean(),
+  /** scores of rows from the least to the greatest, 1001 in even steps of rank: the percentile of a score */
+  quantiles: z.array(z.number()),
+  /** rows that passed the filters and can be compared */
+  scored: z.number().int(),
+  tookMs: z.number(),
+})
+export type ScoreField = z.infer<typeof scoreField>
+
+export const fieldMatches = z.object({
+  /** rows at or above the score */
+  rows: z.number().int(),
+  /** cells whose value is */
+  cells: z.number().int(),
+  /** of the union of the rows' footprints on the ellipsoid */
+  areaKm2: z.number(),
+  /** of those rows, ones that have none */
+  withoutFootprint: z.number().int(),
+})
+export type FieldMatches = z.infer<typeof fieldMatches>

@@ -20,6 +20,7 @@ export const jobState = z.object({
     'compare',
     'change',
     'check',
+    'field',
   ]),
   /** what the user sees, e.g. `Embedding part_00001.parquet` */
   title: z.string(),
@@ -44,7 +45,8 @@ export const jobState = z.object({
    * set when `state` is `done`; its shape depends on `kind`: open -> SetSummary, embed -> EmbedReport, export -> ExportReport,
    * plan -> EmbedPlan, fetch -> FetchReport, build -> BuildReport, add -> AddReport, verify -> VerifyReport,
    * cuda -> CudaReport, query -> ImageQuery, neuco -> NeucoReport, probe -> ProbeReport,
-   * compare -> CompareReport, change -> ChangeReport, check -> SearchCheck
+   * compare -> CompareReport, change -> ChangeReport, check -> SearchCheck,
+   * field -> ScoreField
    */
   result: z.unknown().optional(),
 })
