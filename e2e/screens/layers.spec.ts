@@ -2,14 +2,15 @@
 
 import type { Page } from 'playwright/test'
 import { expect, shareWindow, test } from '../harness/app.ts'
-import { legend, openPlaces } from './screen.ts'
+import { goToCell, legend, openPlaces, results } from './screen.ts'
 
 shareWindow(openPlaces)
 test.beforeEach(async ({ app: { page } }) => {
   while (await removers(page).count()) await removers(page).first().click()
 })
 
-const removers = (page: Page) => page.getByRole('button', { name: /^Remove (product_id|grid_row_u)$/ })
+const removers = (page: Page) =>
+  page.getByRole('button', { name: /^Remove (product_id|grid_row_u|Similarity|Nearness)/ })
 const cards = (page: Page) => page.getByRole('grid', { name: 'Maps, topmost first' }).getByRole('row')
 
 async function colourBy(page: Page, column: string): Promise<void> {
@@ -89,4 +90,33 @@ test('the window itself never scrolls, however long the panel is', async ({ app:
     [0, 0],
     [0, 0],
   ])
+})
+
+test('the similarity of all cells is a map with a threshold in score or percent, counted and measured', async ({
+  app: { page },
+}) => {
+  await goToCell(page, '267U_101R')
+  await page.keyboard.press('f')
+  await expect(results(page)).toBeVisible()
+  await page.getByRole('button', { name: 'Map similarity of all cells' }).click()
+  const card = cards(page).filter({ hasText: /^Similarity/ })
+  await expect(card).toContainText('best of a cell')
+  await expect(legend(page)).toContainText('Similarity')
+  const threshold = card.getByRole('slider', { name: 'At least' })
+  await threshold.focus()
+  await threshold.press('PageUp')
+  const above = card.getByRole('status', { name: 'Above the threshold' })
+  await expect(above).toContainText(/^\d+ fragments in \d+ cells, [\d.]+ km²/)
+  await card.getByRole('button', { name: 'Threshold in' }).click()
+  await page.getByRole('option', { name: 'Percentile' }).click()
+  await threshold.focus()
+  await threshold.press('End')
+  // the query itself is the most alike row; pyproj measures 11.055 km2 for its outline
+  await expect(above).toContainText(/^1 fragment in 1 cell, 11\.1 km²/)
+  await page.keyboard.press('Control+z')
+  await expect(above).not.toContainText('1 fragment in 1 cell')
+  // another way to compare is another map
+  await page.getByRole('button', { name: 'Compare by' }).click()
+  await page.getByRole('option', { name: 'Euclidean (L2)' }).click()
+  await expect(cards(page).first()).toContainText('Nearness')
 })

@@ -60,6 +60,11 @@ export function distanceText(km: number): string {
   return km < 10 ? `${km.toFixed(1)} km` : `${countText(Math.round(km))} km`
 }
 
+/** `0.42 km²`, `114.1 km²`, `18,048 km²` */
+export function areaText(km2: number): string {
+  return `${km2 < 1 ? km2.toFixed(2) : km2 < 1000 ? km2.toFixed(1) : countText(Math.round(km2))} km²`
+}
+
 /** With a true minus, as wide as the digits. */
 export function signedText(value: number, digits: number): string {
   return value.toFixed(digits).replace('-', '−')

@@ -17,6 +17,7 @@ import { noticeActions } from './notices.ts'
 import { pinActions } from './pins.ts'
 import { recentPlaceActions } from './recent-places.ts'
 import { rowSelectionActions } from './row-selection.ts'
+import { scoreFieldActions } from './score-field.ts'
 import { searchActions } from './search.ts'
 import { selectionActions } from './selection.ts'
 import { setActions } from './sets.ts'
@@ -40,6 +41,7 @@ export function createApp(client: EngineClient) {
   const rowSelection = rowSelectionActions(context, { history, notices })
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
+  const scoreField = scoreFieldActions(context, { jobs, layers, notices, search })
   const bring = bringActions(context, { jobs })
   const imageQuery = imageQueryActions(context, { bring, jobs, notices, search })
   const library = libraryActions(context, { bring, jobs, notices, view })
@@ -64,6 +66,7 @@ export function createApp(client: EngineClient) {
     pins,
     rowSelection,
     search,
+    scoreField,
     imageQuery,
     embed,
     library,

@@ -1,6 +1,6 @@
 // What the globe shows beside the selection and the results: maps of the set's cells, one over the other, and what lies under them.
 
-import type { CellLayer } from '../../shared/contract.ts'
+import type { CallInput, CellLayer, ScoreField } from '../../shared/contract.ts'
 import type { HistoryActions } from './history.ts'
 import type { NoticeActions } from './notices.ts'
 import { type ActionContext, patch } from './store.ts'
@@ -11,16 +11,20 @@ export interface LayerStyle {
   readonly isReversed: boolean
   /** values shown as the two ends of the palette; undefined: the 2nd and 98th percentile of the cells */
   readonly range: readonly [low: number, high: number] | undefined
+  /** what is less is not shown */
+  readonly least?: number | undefined
   /** categories that are not shown */
   readonly hidden: readonly number[]
 }
 
 /** Where the values of a layer come from; a kind of its own says what its card offers (panels/layers/layer-kinds.tsx). */
-export type LayerSource = {
-  readonly kind: 'column'
-  readonly column: string
-  readonly asCategories: boolean
-}
+export type LayerSource =
+  | { readonly kind: 'column'; readonly column: string; readonly asCategories: boolean }
+  | ({
+      readonly kind: 'field'
+      readonly reduction: 'max' | 'mean'
+      readonly metric: NonNullable<CallInput<'search'>['metric']>
+    } & Pick<ScoreField, 'quantiles' | 'scored' | 'exact' | 'tookMs'>)
 
 export type CellsLayer = {
   readonly id: string
@@ -87,26 +91,36 @@ export function layerActions(
   const put = (id: string, part: object) =>
     setCells(layers().cells.map((layer) => (layer.id === id ? { ...layer, ...part } : layer)))
 
-  /** Lays values over the other maps, or in the place of the layer of that id. */
-  const show = (id: string, source: LayerSource, values: CellLayer) => {
-    history.record()
+  /**
+   * Lays values over the other maps, or in the place of the layer of that id, whose colours it keeps.
+   * @param more a renewal follows from a change that undo already knows
+   */
+  const show = (
+    id: string,
+    source: LayerSource,
+    values: CellLayer,
+    more: { readonly isRenewal?: boolean; readonly style?: Partial<LayerStyle> } = {},
+  ) => {
+    if (more.isRenewal !== true) history.record()
     const before = layers().cells.find((layer) => layer.id === id)
-    const style = initialStyle(values)
-    const made: ValuesLayer = {
-      id,
-      kind: 'values',
-      shown: true,
-      opacity: before?.opacity ?? 0.9,
-      source,
-      values,
-      style,
-    }
+    const isAlike = before?.kind === 'values' && before.values.values.kind === values.values.kind
+    const { palette, isReversed } = isAlike ? before.style : initialStyle(values)
+    const style = { ...initialStyle(values), palette, isReversed, ...more.style }
+    const opacity = before?.opacity ?? 0.9
+    const made: ValuesLayer = { id, kind: 'values', shown: true, opacity, source, values, style }
     setCells(
       before === undefined
         ? [made, ...layers().cells]
         : layers().cells.map((layer) => (layer.id === id ? made : layer)),
     )
   }
+
+  const putStyle = (id: string, style: Partial<LayerStyle>) => {
+    const layer = layers().cells.find((other) => other.id === id)
+    if (layer?.kind === 'values') put(id, { style: { ...layer.style, ...style } })
+  }
+  /** a thumb is being moved: one step of undo, however many values it passes */
+  let isMoving = false
 
   return {
     /** One of the switches of what is no map. */
@@ -121,11 +135,19 @@ export function layerActions(
     },
     setOpacity: (id: string, opacity: number) => put(id, { opacity }),
     setStyle(id: string, style: Partial<LayerStyle>) {
-      const layer = layers().cells.find((other) => other.id === id)
-      if (layer?.kind !== 'values') return
       history.record()
-      put(id, { style: { ...layer.style, ...style } })
+      putStyle(id, style)
     },
+    /** As `setStyle` while a thumb is moved; `endMove` when it is let go. */
+    moveStyle(id: string, style: Partial<LayerStyle>) {
+      if (!isMoving) history.record()
+      isMoving = true
+      putStyle(id, style)
+    },
+    endMove() {
+      isMoving = false
+    },
+    isMoving: () => isMoving,
     /** @param ids of all maps in their new order, topmost first */
     reorder(ids: readonly string[]) {
       const { cells } = layers()

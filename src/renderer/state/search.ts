@@ -176,6 +176,11 @@ export function searchActions(
   }
 
   return {
+    /** What would be asked now; undefined without an example or an image. */
+    query(): AskedQuery | undefined {
+      const setId = store.getState().sets.currentId
+      return setId === undefined || !hasQuery(search()) ? undefined : queryOf(setId, search())
+    },
     run,
     ask,
     askWith,

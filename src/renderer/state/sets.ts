@@ -6,6 +6,7 @@ import type { JobActions } from './jobs.ts'
 import { layersOfNewSet } from './layers.ts'
 import type { NoticeActions } from './notices.ts'
 import { initialRowSelection } from './row-selection.ts'
+import { initialScoreField } from './score-field.ts'
 import { initialSearch } from './search.ts'
 import { initialSelection, type SelectionActions } from './selection.ts'
 import { type ActionContext, type AppState, latestOnly, patch } from './store.ts'
@@ -72,6 +73,7 @@ export function setActions(
     patch(store, 'imageQuery', initialImageQuery)
     patch(store, 'selection', initialSelection)
     patch(store, 'rowSelection', initialRowSelection)
+    patch(store, 'scoreField', initialScoreField)
     patch(store, 'layers', layersOfNewSet(store.getState().layers))
     patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
     const home = homeOf(set)

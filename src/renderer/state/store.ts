@@ -14,6 +14,7 @@ import { initialNotices, type NoticesState } from './notices.ts'
 import { initialPins, type PinsState } from './pins.ts'
 import { initialRecentPlaces, type RecentPlacesState } from './recent-places.ts'
 import { initialRowSelection, type RowSelectionState } from './row-selection.ts'
+import { initialScoreField, type ScoreFieldState } from './score-field.ts'
 import { initialSearch, type SearchState } from './search.ts'
 import { initialSelection, type SelectionState } from './selection.ts'
 import { initialSets, type SetsState } from './sets.ts'
@@ -29,6 +30,7 @@ export interface AppState {
   readonly search: SearchState
   readonly imageQuery: ImageQueryState
   readonly layers: LayersState
+  readonly scoreField: ScoreFieldState
   readonly jobs: JobsState
   readonly embed: EmbedState
   readonly library: LibraryState
@@ -58,6 +60,7 @@ export function createAppStore(): AppStore {
     search: initialSearch,
     imageQuery: initialImageQuery,
     layers: initialLayers,
+    scoreField: initialScoreField,
     jobs: initialJobs,
     embed: initialEmbed,
     library: initialLibrary,

@@ -1,11 +1,12 @@
 // The query: examples with weights or an image, how they are compared, and the search itself.
 
-import { Eye, EyeOff, LocateFixed, Search, Trash2 } from 'lucide-react'
+import { Eye, EyeOff, Flame, LocateFixed, Search, Trash2 } from 'lucide-react'
 import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { Button, IconButton } from '../../controls/Button.tsx'
 import { Select } from '../../controls/Select.tsx'
 import { Slider } from '../../controls/Slider.tsx'
-import type { Combine, Example, Metric } from '../../state/search.ts'
+import { fieldLayer } from '../../state/score-field.ts'
+import { type Combine, type Example, hasQuery, type Metric } from '../../state/search.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { dropsOnQuery } from '../shell/DropTarget.tsx'
 import { countOf, dateText, fragmentText, weightText } from '../wording.ts'
@@ -83,7 +84,23 @@ export function Query() {
           {running ? 'Searching' : 'Search'}
         </Button>
       )}
+      <FieldOffer />
     </section>
+  )
+}
+
+/** Every cell by how alike it is, beside the best few. */
+function FieldOffer() {
+  const { scoreField } = useApp()
+  const canAsk = useAppState((state) => hasQuery(state.search))
+  const isMade = useAppState((state) => fieldLayer(state) !== undefined)
+  const isRunning = useAppState((state) => state.scoreField.jobId !== undefined)
+  if (!canAsk || isMade) return null
+  return (
+    <Button isDisabled={isRunning} onPress={() => void scoreField.make()}>
+      <Flame aria-hidden />
+      {isRunning ? 'Comparing every cell' : 'Map similarity of all cells'}
+    </Button>
   )
 }
 

@@ -7,11 +7,12 @@ import { useApp, useAppState } from '../../state/use-app.ts'
 
 export function ColumnSettings({ layer }: { readonly layer: ValuesLayer }) {
   const { layers } = useApp()
-  const { column, asCategories } = layer.source
+  const { source } = layer
+  const column = source.kind === 'column' ? source.column : undefined
   const type = useAppState((state) => currentSet(state)?.columns.find(({ name }) => name === column)?.type)
-  if (type === undefined || !/^(Uint|Int)\d+$/.test(type)) return null
+  if (source.kind !== 'column' || type === undefined || !/^(Uint|Int)\d+$/.test(type)) return null
   return (
-    <Switch isOn={asCategories} onChange={(isOn) => void layers.addColumn(column, isOn)}>
+    <Switch isOn={source.asCategories} onChange={(isOn) => void layers.addColumn(source.column, isOn)}>
       Every number by itself
     </Switch>
   )

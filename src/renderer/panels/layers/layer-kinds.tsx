@@ -8,6 +8,7 @@ import type { GlobeMap } from '../../globe/globe-scene.ts'
 import { paletteColours, restColour } from '../../globe/palettes.ts'
 import type { CellsLayer, LayerSource, LayerStyle, ValuesLayer } from '../../state/layers.ts'
 import { ColumnSettings } from './ColumnSettings.tsx'
+import { FieldSettings } from './FieldSettings.tsx'
 
 interface SourceKind<Source extends LayerSource> {
   title(source: Source): string
@@ -27,18 +28,25 @@ const sources: Sources = {
     note: (_, { values: { values } }) => reductions[values.kind],
     Settings: ColumnSettings,
   },
+  field: {
+    title: ({ metric }) => (metric === 'l2' ? 'Nearness' : 'Similarity'),
+    note: ({ reduction }) => (reduction === 'max' ? 'best of a cell' : 'mean of a cell'),
+    Settings: FieldSettings,
+  },
 }
 
+const kindOf = <Source extends LayerSource>({ kind }: Source) => sources[kind] as unknown as SourceKind<Source>
+
 export function titleOf(layer: CellsLayer): string {
-  return layer.kind === 'pca' ? 'PCA → RGB' : sources[layer.source.kind].title(layer.source)
+  return layer.kind === 'pca' ? 'PCA → RGB' : kindOf(layer.source).title(layer.source)
 }
 
 export function noteOf(layer: CellsLayer): string {
-  return layer.kind === 'pca' ? 'central fragments' : sources[layer.source.kind].note(layer.source, layer)
+  return layer.kind === 'pca' ? 'central fragments' : kindOf(layer.source).note(layer.source, layer)
 }
 
 export function settingsOf(layer: CellsLayer): ComponentType<{ readonly layer: ValuesLayer }> | undefined {
-  return layer.kind === 'pca' ? undefined : sources[layer.source.kind].Settings
+  return layer.kind === 'pca' ? undefined : kindOf(layer.source).Settings
 }
 
 /** The texture of a layer; undefined for a PCA map that has not come. */
@@ -58,7 +66,7 @@ export function paintOf({ values: { values }, style }: Pick<ValuesLayer, 'values
     return { kind: 'categories', colours: categoryColours(values.categories.length, style), hidden: style.hidden }
   }
   const [low, high] = style.range ?? values.middle
-  return { kind: 'ramp', colours: paletteColours(style.palette, style.isReversed), low, high }
+  return { kind: 'ramp', colours: paletteColours(style.palette, style.isReversed), low, high, least: style.least }
 }
 
 /** A colour for each of the most frequent; the rest are alike. */

@@ -109,6 +109,13 @@ export const shortcuts: readonly Shortcut[] = [
     run: (app) => app.view.showRight(!app.store.getState().view.right),
   },
   {
+    keys: ['s'],
+    shown: 'S',
+    does: 'Map how alike every cell is to the query',
+    needsSet: true,
+    run: (app) => void app.scoreField.make(),
+  },
+  {
     keys: ['d'],
     shown: 'D',
     does: 'Show or hide the results',
