@@ -31,6 +31,7 @@ import { FileAccess, isBelow } from './engine/file-access.ts'
 import { ModelLibrary } from './engine/model-library.ts'
 import { OpenSets } from './engine/open-sets.ts'
 import { parseInput } from './engine/parse-input.ts'
+import { ProjectFiles } from './engine/project-files.ts'
 import { ProviderStatus } from './engine/provider-status.ts'
 import { RecentFiles } from './engine/recent-files.ts'
 import { isSamplePlanet, requireSamplePlanet, samplePlanetStatus } from './engine/sample-planet.ts'
@@ -144,6 +145,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
   const { jobs, recent, sets, access, drops, tasks, pictures, opener, embedding, evaluation, library, modelPlaces } =
     parts
   const grid = createGrid()
+  const projects = new ProjectFiles({ userDataDir: options.userDataDir, appVersion: options.version })
   /** a path or the id of a dropped file, as a real path that this door may read */
   const readable = async (path: string) => (await drops.completePath(path)) ?? (await access.readable(path))
   const readableIfAny = async (path: string | undefined) => (path === undefined ? undefined : readable(path))
@@ -273,6 +275,9 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       })
       return { jobId }
     },
+    saveProject: async ({ path, project }) =>
+      projects.save(project, path === undefined ? undefined : await access.writable(path)),
+    openProject: async ({ path }) => projects.open(await readableIfAny(path)),
     exportRows: async (request) => startExport(request, { ...parts, ...options }),
     models: () => tasks.link().call('models', modelPlaces),
     fetchModel: async ({ model, file, acceptChange }) =>

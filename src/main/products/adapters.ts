@@ -26,6 +26,7 @@ import { picture } from './picture.ts'
 import type { PixelField } from './pixel-field.ts'
 import { presto } from './presto.ts'
 import type { AnyAdapter } from './product-adapter.ts'
+import { projectFile } from './project-file.ts'
 import { tessera } from './tessera.ts'
 import { tesseraNpy } from './tessera-npy.ts'
 import { tesseraZarr } from './tessera-zarr.ts'
@@ -52,7 +53,15 @@ const specific: readonly AnyAdapter[] = [
 ]
 
 /** One for each container but Zarr, which takes what the specific ones leave. */
-const generic: readonly AnyAdapter[] = [genericParquet, genericRaster, genericNpy, jp2Raster, picture, onnxModel]
+const generic: readonly AnyAdapter[] = [
+  genericParquet,
+  genericRaster,
+  genericNpy,
+  jp2Raster,
+  picture,
+  onnxModel,
+  projectFile,
+]
 
 /** A file and what it is; the calls are those of its adapter. */
 export interface RecognisedFile {

@@ -12,6 +12,7 @@ import { openGeoTiff } from '../raster/geotiff.ts'
 import { isJpeg, isPng } from '../raster/plain-image.ts'
 import type { Raster } from '../raster/raster.ts'
 import { looksLikeOnnx } from './onnx-shape.ts'
+import { looksLikeProject } from './project-file.ts'
 
 interface FileFacts {
   readonly path: string
@@ -40,6 +41,7 @@ interface ContainerContent {
   readonly jp2: Bytes
   readonly picture: Bytes
   readonly onnx: Bytes
+  readonly project: Bytes
 }
 
 export type Container = keyof ContainerContent
@@ -116,6 +118,7 @@ async function openContainer(
   }
   if (isJpeg(head) || isPng(head)) return { ...opened, container: 'picture', source }
   if (text.slice(4, 8) === 'jP  ' || text.startsWith('\xff\x4f\xff\x51')) return { ...opened, container: 'jp2', source }
+  if (looksLikeProject(head)) return { ...opened, container: 'project', source }
   if (looksLikeOnnx(head)) return { ...opened, container: 'onnx', source }
   if (/^\s*(?:<!doctype html|<html|<head)/i.test(Buffer.from(head).toString('latin1'))) {
     throw new EngineError(

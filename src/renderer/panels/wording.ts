@@ -45,6 +45,11 @@ export function startedText(startedAt: string, endedAt: string | undefined, now 
   return `Started ${time}, took ${secondsText((Date.parse(endedAt) - start.getTime()) / 1_000)}`
 }
 
+/** `2026-11-27 08:20` on the clock of this machine */
+export function dayAndTimeText(at: string): string {
+  return dayAndClock.format(new Date(at))
+}
+
 export function millisecondsText(ms: number): string {
   return ms < 1 ? 'under 1 ms' : ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
 }

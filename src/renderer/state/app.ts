@@ -15,6 +15,8 @@ import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
 import { noticeActions } from './notices.ts'
 import { pinActions } from './pins.ts'
+import { projectActions } from './project.ts'
+import { keepParts } from './project-parts.ts'
 import { recentPlaceActions } from './recent-places.ts'
 import { rowSelectionActions } from './row-selection.ts'
 import { scoreFieldActions } from './score-field.ts'
@@ -42,12 +44,14 @@ export function createApp(client: EngineClient) {
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
   const scoreField = scoreFieldActions(context, { jobs, layers, notices, search })
+  const project = projectActions(context, { notices, sets })
+  keepParts(context, { project, view, search, selection, rowSelection, layers, scoreField })
   const bring = bringActions(context, { jobs })
   const imageQuery = imageQueryActions(context, { bring, jobs, notices, search })
   const library = libraryActions(context, { bring, jobs, notices, view })
   const embed = embedActions(context, { jobs, notices, sets, view, library })
   const verification = verificationActions(context, { jobs, library, notices, view })
-  const files = fileActions(context, { bring, jobs, library, notices, sets, embed, verification, view })
+  const files = fileActions(context, { bring, jobs, library, notices, project, sets, embed, verification, view })
   const cuda = cudaActions(context, { files, jobs, notices, view })
   const going = goingActions(context, { view, selection, names: shippedNames })
   const recentPlaces = recentPlaceActions(context)
@@ -67,6 +71,7 @@ export function createApp(client: EngineClient) {
     rowSelection,
     search,
     scoreField,
+    project,
     imageQuery,
     embed,
     library,
@@ -97,7 +102,9 @@ export function followEngine(app: App): () => void {
   const stopConnection = client.onConnection((connection) => {
     patch(store, 'files', { connection })
     if (connection !== 'connected') return
-    Promise.all([app.files.refresh(), app.sets.refresh(), app.jobs.refresh()]).catch(app.notices.fail)
+    Promise.all([app.files.refresh(), app.sets.refresh(), app.jobs.refresh(), app.project.lookForLast()]).catch(
+      app.notices.fail,
+    )
   })
   const timer = setInterval(() => {
     if (document.visibilityState !== 'visible' || store.getState().files.connection !== 'connected') return
@@ -105,6 +112,10 @@ export function followEngine(app: App): () => void {
       // the connection banner tells when the engine is gone
     })
   }, statusEveryMs)
+  const saveWhenHidden = () => {
+    if (document.visibilityState === 'hidden') void app.project.saveByItself()
+  }
+  document.addEventListener('visibilitychange', saveWhenHidden)
   const stopFiles = client.bridge?.onOpenFiles((paths) => {
     app.files.takePaths(paths).catch(app.notices.fail)
   })
@@ -112,6 +123,7 @@ export function followEngine(app: App): () => void {
     stopEvents()
     stopConnection()
     stopFiles?.()
+    document.removeEventListener('visibilitychange', saveWhenHidden)
     clearInterval(timer)
   }
 }

@@ -8,6 +8,7 @@ import type { EmbedActions } from './embed.ts'
 import type { JobActions } from './jobs.ts'
 import type { LibraryActions } from './library.ts'
 import type { NoticeActions } from './notices.ts'
+import type { ProjectActions } from './project.ts'
 import type { SetActions } from './sets.ts'
 import { type ActionContext, patch } from './store.ts'
 import type { VerificationActions } from './verification.ts'
@@ -26,6 +27,7 @@ export interface Routing {
   readonly open: readonly FileDescription[]
   readonly embed: readonly FileDescription[]
   readonly models: readonly FileDescription[]
+  readonly projects: readonly FileDescription[]
   /** neither: one sentence each */
   readonly refused: readonly string[]
 }
@@ -40,6 +42,7 @@ export function routeFiles(descriptions: readonly FileDescription[]): Routing {
     open: ofKind('patch', 'pixel', 'location'),
     embed: ofKind('imagery'),
     models: ofKind('model'),
+    projects: ofKind('project'),
     refused: ofKind('unknown')
       .filter(({ file }) => !(hasCore && fileName(file).toLowerCase() === 'metadata.parquet'))
       .map(
@@ -61,13 +64,14 @@ export function fileActions(
     readonly jobs: JobActions
     readonly library: LibraryActions
     readonly notices: NoticeActions
+    readonly project: ProjectActions
     readonly sets: SetActions
     readonly embed: EmbedActions
     readonly verification: VerificationActions
     readonly view: ViewActions
   },
 ) {
-  const { bring, jobs, library, notices, sets, embed, verification, view } = needs
+  const { bring, jobs, library, notices, project, sets, embed, verification, view } = needs
 
   /** Opens, embeds or refuses each path by what it holds; @param sentBy job that has sent the files */
   const takePaths = async (paths: readonly string[], sentBy?: string) => {
@@ -75,7 +79,7 @@ export function fileActions(
     try {
       const descriptions = await client.engine.describeFiles({ paths: [...paths] })
       if (view.current() === 'verify') return verification.take(descriptions)
-      const { open, embed: imagery, models, refused } = routeFiles(descriptions)
+      const { open, embed: imagery, models, projects, refused } = routeFiles(descriptions)
       for (const sentence of refused) notices.show('error', sentence)
       const isInLibrary = store.getState().view.dialog === 'models'
       for (const { file } of models) await (isInLibrary ? library.beginCard(file) : embed.addModelFile(file))
@@ -83,6 +87,10 @@ export function fileActions(
       for (const [index, { file }] of open.entries()) {
         const isSent = index === 0 && sentBy !== undefined
         await sets.open(file, isSent ? (jobId) => jobs.join(sentBy, jobId) : undefined)
+      }
+      for (const { file } of projects) {
+        view.closeDialogs()
+        await project.open(file)
       }
       if (imagery.length === 0) return
       if (store.getState().view.dialog === 'embed') await embed.addInputs(imagery)

@@ -159,6 +159,18 @@ export function layerActions(
       setCells(layers().cells.filter((layer) => layer.id !== id || layer.kind === 'pca'))
     },
     show,
+    /** As a project has kept it, where the layer could be made again. */
+    putBack(
+      id: string,
+      {
+        shown,
+        opacity,
+        style,
+      }: { shown: boolean; opacity: number; style?: Omit<LayerStyle, 'range'> & Partial<Pick<LayerStyle, 'range'>> },
+    ) {
+      put(id, { shown, opacity })
+      if (style !== undefined) putStyle(id, style)
+    },
     /** Colours the cells by a column. */
     async addColumn(column: string, asCategories = false) {
       const setId = store.getState().sets.currentId

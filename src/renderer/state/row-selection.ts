@@ -10,8 +10,15 @@ export type Combine = 'replace' | 'add' | 'subtract'
 /** What a drag on the globe draws. */
 export type AreaTool = 'box' | 'lasso'
 
+export interface SelectionStep {
+  readonly choice: RowChoice
+  readonly combine: NonNullable<CallInput<'selectRows'>['combine']>
+}
+
 export interface RowSelectionState {
   readonly selection: RowSelection | undefined
+  /** the choices that made it, for a project file */
+  readonly steps: readonly SelectionStep[]
   readonly combine: Combine
   /** armed: the next drag on the globe selects; with Shift held a drag draws a box in any case */
   readonly tool: AreaTool | undefined
@@ -22,6 +29,7 @@ export interface RowSelectionState {
 
 export const initialRowSelection: RowSelectionState = {
   selection: undefined,
+  steps: [],
   combine: 'replace',
   tool: undefined,
   running: false,
@@ -43,7 +51,7 @@ export function rowSelectionActions(
 ) {
   const latest = latestOnly()
   const current = () => selectedRows(store.getState())
-  history.keep('rowSelection', ['selection'])
+  history.keep('rowSelection', ['selection', 'steps'])
 
   const ask = async (request: Omit<CallInput<'selectRows'>, 'setId' | 'base'>): Promise<RowSelection | undefined> => {
     const setId = store.getState().sets.currentId
@@ -56,7 +64,14 @@ export function rowSelectionActions(
       )
       if (made === undefined) return undefined
       history.record()
-      patch(store, 'rowSelection', { running: false, selection: made.count === 0 ? undefined : made })
+      const { choice = {}, combine = 'replace' } = request
+      const before = combine === 'replace' ? [] : store.getState().rowSelection.steps
+      patch(store, 'rowSelection', {
+        running: false,
+        ...(made.count === 0
+          ? { selection: undefined, steps: [] }
+          : { selection: made, steps: [...before, { choice, combine }] }),
+      })
       return made
     } catch (error) {
       patch(store, 'rowSelection', { running: false })
@@ -71,6 +86,8 @@ export function rowSelectionActions(
      * @throws what the engine says of the choice
      */
     select: (choice: RowChoice, combine: Combine = store.getState().rowSelection.combine) => ask({ choice, combine }),
+    /** One of the steps that a project has kept. */
+    again: (choice: RowChoice, combine: SelectionStep['combine']) => ask({ choice, combine }),
     async invert() {
       await ask({ combine: 'invert' }).catch(notices.fail)
     },
@@ -89,7 +106,7 @@ export function rowSelectionActions(
     clear() {
       if (current() === undefined) return
       history.record()
-      patch(store, 'rowSelection', { selection: undefined })
+      patch(store, 'rowSelection', { selection: undefined, steps: [] })
     },
     setCombine: (combine: Combine) => patch(store, 'rowSelection', { combine }),
     /** Arms a tool, or puts it away when it is armed. */

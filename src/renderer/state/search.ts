@@ -16,7 +16,7 @@ export interface Example {
   /** -1 to 1; negative pushes away */
   readonly weight: number
   /** kept, but not searched with */
-  readonly muted?: boolean
+  readonly muted?: boolean | undefined
 }
 
 /** What every result must lie in or pass. */

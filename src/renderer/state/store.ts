@@ -12,6 +12,7 @@ import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
 import { initialPins, type PinsState } from './pins.ts'
+import { initialProject, type ProjectState } from './project.ts'
 import { initialRecentPlaces, type RecentPlacesState } from './recent-places.ts'
 import { initialRowSelection, type RowSelectionState } from './row-selection.ts'
 import { initialScoreField, type ScoreFieldState } from './score-field.ts'
@@ -31,6 +32,7 @@ export interface AppState {
   readonly imageQuery: ImageQueryState
   readonly layers: LayersState
   readonly scoreField: ScoreFieldState
+  readonly project: ProjectState
   readonly jobs: JobsState
   readonly embed: EmbedState
   readonly library: LibraryState
@@ -61,6 +63,7 @@ export function createAppStore(): AppStore {
     imageQuery: initialImageQuery,
     layers: initialLayers,
     scoreField: initialScoreField,
+    project: initialProject,
     jobs: initialJobs,
     embed: initialEmbed,
     library: initialLibrary,

@@ -5,7 +5,8 @@ import { type ActionContext, latestOnly, patch } from './store.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
 export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'cuda' | 'verify' | 'palette' | 'shortcuts'
-export type LeftTab = 'explore' | 'selection' | 'sets'
+const leftTabs = ['explore', 'selection', 'sets'] as const
+export type LeftTab = (typeof leftTabs)[number]
 export type DockTab = 'results' | 'table' | 'selected'
 
 export interface PanelSizes {
@@ -67,6 +68,8 @@ export interface ViewState {
   readonly cursor: { readonly lat: number; readonly lon: number } | undefined
   readonly cursorCell: { readonly gridCell: string; readonly utmCrs: string } | undefined
   readonly metersPerPixel: number | undefined
+  /** where the globe is seen from */
+  readonly camera: (Place & { readonly zoom: number }) | undefined
   readonly flight: Flight | Overview | Homing | Return | undefined
 }
 
@@ -100,6 +103,7 @@ export function initialView(): ViewState {
     cursor: undefined,
     cursorCell: undefined,
     metersPerPixel: undefined,
+    camera: undefined,
     flight: undefined,
   }
 }
@@ -177,7 +181,12 @@ export function viewActions({ store, client }: ActionContext) {
       lastFlight += 1
       patch(store, 'view', { flight: { id: lastFlight, whole: true } })
     },
-    setMetersPerPixel: (metersPerPixel: number) => patch(store, 'view', { metersPerPixel }),
+    setSeen: ({ metersPerPixel, lat, lon, zoom }: Place & { readonly zoom: number; readonly metersPerPixel: number }) =>
+      patch(store, 'view', { metersPerPixel, camera: { lat, lon, zoom } }),
+    /** As a project has kept it. */
+    putBack({ leftTab, ...kept }: Omit<Parameters<typeof change>[0], 'leftTab'> & { readonly leftTab: string }) {
+      change({ ...kept, leftTab: leftTabs.find((tab) => tab === leftTab) ?? 'explore' })
+    },
     /** Where the pointer is, and which grid cell lies there. */
     async setCursor(cursor: { lat: number; lon: number } | undefined) {
       patch(store, 'view', { cursor, ...(cursor === undefined ? { cursorCell: undefined } : {}) })

@@ -6,6 +6,7 @@ import { changeRequest, compareRequest, neucoRequest, probeRequest } from './eva
 import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
+import { openedProject, project } from './projects.ts'
 import { searchAnswer, searchCheckRequest, searchQuery } from './search.ts'
 import { rowSelection, selectedRow, selectedRowsRequest, selectRowsRequest } from './selection.ts'
 import { cellRows, columnChoice, rowDetail, setMap, setSummary } from './sets.ts'
@@ -95,6 +96,14 @@ export const contract = {
   selectedRows: { input: selectedRowsRequest, output: z.array(selectedRow) },
   /** job; result: SearchCheck. Compares every row and says whether an answer lacks any */
   checkSearch: { input: searchCheckRequest, output: jobStarted },
+
+  /** writes a project; without a path the one that is offered at the next start. The browser door writes only that one and gives it back */
+  saveProject: {
+    input: z.object({ path: z.string().optional(), project: project.pick({ sets: true, current: true, parts: true }) }),
+    output: project,
+  },
+  /** without a path the one that was saved by itself; absent when there is none */
+  openProject: { input: z.object({ path: z.string().optional() }), output: openedProject.optional() },
 
   /** job; result: ExportReport */
   exportRows: { input: exportRequest, output: jobStarted },

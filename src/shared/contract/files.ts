@@ -37,7 +37,7 @@ export const fileDescription = z.object({
   candidates: z.array(z.string()).optional(),
   /** of the product, as the file or its name says */
   version: z.string().optional(),
-  kind: z.enum(['patch', 'pixel', 'location', 'imagery', 'model', 'unknown']),
+  kind: z.enum(['patch', 'pixel', 'location', 'imagery', 'model', 'project', 'unknown']),
   rows: z.number().optional(),
   width: z.number().optional(),
   height: z.number().optional(),

@@ -36,7 +36,7 @@ export function MapView() {
       },
       onHoverRow: app.selection.hoverRow,
       onMovedOut: app.history.movedFrom,
-      onView: (seen) => app.view.setMetersPerPixel(seen.metersPerPixel),
+      onView: app.view.setSeen,
     }
   }, [app])
   return (

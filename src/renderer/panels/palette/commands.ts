@@ -66,10 +66,15 @@ function shortcutCommands(app: App): Command[] {
 }
 
 function setCommands(app: App): Command[] {
-  const { sets, files } = app.store.getState()
+  const { sets, files, project } = app.store.getState()
   const others = sets.open.filter(({ setId }) => setId !== sets.currentId)
   const isOpen = (path: string) => sets.open.some((set) => set.path === path)
+  const lastSession: Command = {
+    ...{ id: 'last session', does: 'Continue where you left off', detail: 'saved by itself' },
+    run: () => void app.project.restoreLast(),
+  }
   return [
+    ...(project.last === undefined ? [] : [lastSession]),
     ...others.map(({ setId, name }) => ({
       ...{ id: `set ${setId}`, does: `Show ${name}`, detail: 'open set' },
       run: () => void app.sets.show(setId),

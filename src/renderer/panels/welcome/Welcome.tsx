@@ -1,12 +1,12 @@
 // Before a set is open: the sample planet, one place to drop everything, files opened before.
 
-import { FileDown, FolderOpen, Globe2 } from 'lucide-react'
+import { FileDown, FolderOpen, Globe2, History } from 'lucide-react'
 import { Button } from '../../controls/Button.tsx'
 import { openingJob, samplePlanetPath } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import { JobRow } from '../jobs/JobsTray.tsx'
 import { RecentFiles } from '../sets/RecentFiles.tsx'
-import { bytesText } from '../wording.ts'
+import { bytesText, countText, dayAndTimeText } from '../wording.ts'
 
 export function Welcome() {
   const app = useApp()
@@ -23,6 +23,7 @@ export function Welcome() {
             make them from your own imagery, and search them on the globe.
           </p>
         </div>
+        {opening === undefined && <LastSession />}
         {opening === undefined ? <SampleOffer /> : <ul>{<JobRow job={opening} />}</ul>}
         <div className="drop-zone">
           <FileDown aria-hidden />
@@ -51,12 +52,38 @@ export function Welcome() {
   )
 }
 
+/** What stood on the screen when the window was closed. */
+function LastSession() {
+  const { project } = useApp()
+  const last = useAppState((state) => state.project.last)
+  if (last === undefined) return null
+  const { sets, current = 0, savedAt } = last.project
+  const name = sets[current]?.name ?? 'a set'
+  return (
+    <div className="sample-offer">
+      <Button look="primary" onPress={() => project.restoreLast()}>
+        <History aria-hidden />
+        Continue where you left off
+      </Button>
+      <p className="dim">
+        {name}
+        {sets.length > 1 ? ` and ${countText(sets.length - 1)} more` : ''}, {dayAndTimeText(savedAt)}
+      </p>
+    </div>
+  )
+}
+
 function SampleOffer() {
   const app = useApp()
   const sample = useAppState((state) => state.files.status?.samplePlanet)
+  const isSecond = useAppState((state) => state.project.last !== undefined)
   return (
     <div className="sample-offer">
-      <Button look="primary" isDisabled={sample?.available !== true} onPress={() => app.sets.open(samplePlanetPath)}>
+      <Button
+        look={isSecond ? 'plain' : 'primary'}
+        isDisabled={sample?.available !== true}
+        onPress={() => app.sets.open(samplePlanetPath)}
+      >
         <Globe2 aria-hidden />
         Open the sample planet
       </Button>
