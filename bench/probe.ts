@@ -10,12 +10,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { mulberry32 } from '../src/main/bytes/fixture-vectors.ts'
 import { bestColumns } from '../src/main/evaluation/metrics/class-scores.ts'
-import { answerRows } from '../src/main/evaluation/probes/answer-rows.ts'
-import { fitLogistic, fitRidge, type LinearFit } from '../src/main/evaluation/probes/fit-linear.ts'
-import { type ProbeColumns, scalingOf } from '../src/main/evaluation/probes/probe-columns.ts'
 import type { FoldCalls } from '../src/main/evaluation/threads/fold-worker.ts'
 import { shardedSamples } from '../src/main/evaluation/threads/sharded-samples.ts'
 import { ThreadPool } from '../src/main/evaluation/threads/thread-pool.ts'
+import { answerRows } from '../src/main/probe/answer-rows.ts'
+import { fitLogistic, fitRidge, type LinearFit } from '../src/main/probe/fit-linear.ts'
+import { type ProbeColumns, scalingOf } from '../src/main/probe/probe-columns.ts'
 
 const { values } = parseArgs({
   args: process.argv.slice(2),

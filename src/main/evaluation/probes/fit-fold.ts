@@ -1,9 +1,9 @@
+import { fitLogistic, fitRidge } from '../../probe/fit-linear.ts'
+import { type LinearProbe, scalingOf, toProbabilities } from '../../probe/probe-columns.ts'
+import { columnsOf, type ProbeTask } from '../../probe/probe-task.ts'
 import type { FoldCalls } from '../threads/fold-worker.ts'
 import { partsOf, shardedSamples } from '../threads/sharded-samples.ts'
 import type { ThreadPool } from '../threads/thread-pool.ts'
-import { fitLogistic, fitRidge } from './fit-linear.ts'
-import { type LinearProbe, scalingOf, toProbabilities } from './probe-columns.ts'
-import { columnsOf, type ProbeTask } from './probe-task.ts'
 
 export type ProbeChoice =
   | { readonly kind: 'logistic'; readonly c: number }

@@ -1,12 +1,12 @@
 // All that is told of the answers of a probe on samples that it did not learn from.
 
 import type { ProbeReport } from '../../../shared/contract.ts'
+import { type ProbeTask, truthOf } from '../../probe/probe-task.ts'
 import { bootstrapInterval } from '../metrics/bootstrap.ts'
 import { brierScore, calibrationOf } from '../metrics/calibration.ts'
 import { accuracyOf, bestColumns, classScores, confusionMatrix } from '../metrics/class-scores.ts'
 import { numberScores } from '../metrics/number-scores.ts'
 import { rocAuc } from '../metrics/roc-auc.ts'
-import { type ProbeTask, truthOf } from './probe-task.ts'
 
 export type ProbeScores = ProbeReport['scores']
 

@@ -1,17 +1,17 @@
 // Against scikit-learn: fixtures/evaluation/probes.py fitted the same samples.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerRows } from '../../probe/answer-rows.ts'
+import { fitLogistic, fitRidge, type TrainingSamples } from '../../probe/fit-linear.ts'
+import { minimise } from '../../probe/lbfgs.ts'
+import { type LinearProbe, type ProbeColumns, scalingOf, toProbabilities } from '../../probe/probe-columns.ts'
+import { SampleShard, type ShardInput } from '../../probe/sample-shard.ts'
 import { readEvaluationFixture } from '../fixture.ts'
 import { bestColumns } from '../metrics/class-scores.ts'
 import type { FoldCalls } from '../threads/fold-worker.ts'
 import { shardedSamples } from '../threads/sharded-samples.ts'
 import { ThreadPool } from '../threads/thread-pool.ts'
-import { answerRows } from './answer-rows.ts'
-import { fitLogistic, fitRidge, type TrainingSamples } from './fit-linear.ts'
-import { minimise } from './lbfgs.ts'
 import { nearestRows } from './nearest-rows.ts'
-import { type LinearProbe, type ProbeColumns, scalingOf, toProbabilities } from './probe-columns.ts'
-import { SampleShard, type ShardInput } from './sample-shard.ts'
 import { seededSamples } from './seeded-samples.ts'
 
 interface ClassesCase {

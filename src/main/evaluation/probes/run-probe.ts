@@ -2,6 +2,7 @@
 
 import type { ProbeReport } from '../../../shared/contract.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import { type ProbeTask, taskOf } from '../../probe/probe-task.ts'
 import type { CallContext } from '../../threads/thread-calls.ts'
 import { LegacyRandom } from '../random/legacy-random.ts'
 import { type BlockedFolds, blockedFolds } from '../splits/blocked-folds.ts'
@@ -12,7 +13,6 @@ import { ThreadPool } from '../threads/thread-pool.ts'
 import { fitFold, type ProbeChoice, type ProbeProblem } from './fit-fold.ts'
 import { type LabelledSamples, labelledSamples, type ParsedProbeRequest } from './labelled-samples.ts'
 import { headlineOf, headlineScorer, probeScores } from './probe-scores.ts'
-import { type ProbeTask, taskOf } from './probe-task.ts'
 
 const CURVE_FRACTIONS = [0.05, 0.1, 0.2, 0.5]
 

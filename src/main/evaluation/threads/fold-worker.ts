@@ -1,14 +1,14 @@
 // A thread that trains and judges probes; several of them share the splits or the samples of one evaluation.
 
 import { parentPort } from 'node:worker_threads'
+import { answerRows } from '../../probe/answer-rows.ts'
+import type { LinearProbe } from '../../probe/probe-columns.ts'
+import { SampleShard, type ShardInput } from '../../probe/sample-shard.ts'
 import { serveCalls, type ThreadCalls } from '../../threads/thread-calls.ts'
 import { type CentredRows, crossProducts } from '../comparison/cross-products.ts'
 import { symmetricEigenvalues } from '../comparison/symmetric-eigenvalues.ts'
 import { runSplit, type SplitTask } from '../neuco/run-split.ts'
-import { answerRows } from '../probes/answer-rows.ts'
 import { type NearestInput, nearestRows } from '../probes/nearest-rows.ts'
-import type { LinearProbe } from '../probes/probe-columns.ts'
-import { SampleShard, type ShardInput } from '../probes/sample-shard.ts'
 
 let shard: SampleShard | undefined
 

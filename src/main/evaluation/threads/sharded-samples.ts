@@ -1,5 +1,5 @@
-import type { TrainingSamples } from '../probes/fit-linear.ts'
-import type { ShardInput } from '../probes/sample-shard.ts'
+import type { TrainingSamples } from '../../probe/fit-linear.ts'
+import type { ShardInput } from '../../probe/sample-shard.ts'
 import type { FoldCalls } from './fold-worker.ts'
 import type { ThreadPool } from './thread-pool.ts'
 

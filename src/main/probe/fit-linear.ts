@@ -1,7 +1,7 @@
 // The linear probes: logistic regression by L-BFGS and least squares with a penalty (ridge) in closed form. Both standardise the
 // vectors by the training samples and leave the bias unpenalised, as scikit-learn's LogisticRegression and Ridge behind a StandardScaler.
 
-import { EngineError } from '../../../shared/errors.ts'
+import { EngineError } from '../../shared/errors.ts'
 import { factorise, solve } from './cholesky.ts'
 import { minimise } from './lbfgs.ts'
 import type { LossAndGradient, NormalEquations } from './sample-shard.ts'

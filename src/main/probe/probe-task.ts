@@ -1,6 +1,6 @@
 // What labels ask of a probe: one class of several, any of several labels, or a number.
 
-import { EngineError } from '../../../shared/errors.ts'
+import { EngineError } from '../../shared/errors.ts'
 import type { ProbeColumns } from './probe-columns.ts'
 
 export type ProbeTask =

@@ -1,5 +1,5 @@
-import { createKernelMemory, Places } from '../../kernels/kernel-memory.ts'
-import { kernelsOn } from '../../kernels/kernels.ts'
+import { createKernelMemory, Places } from '../kernels/kernel-memory.ts'
+import { kernelsOn } from '../kernels/kernels.ts'
 import type { LinearProbe } from './probe-columns.ts'
 
 const BLOCK_ROWS = 256

@@ -1,8 +1,8 @@
 // The part of the samples that one thread holds: standardised rows with a 1 behind them (the bias), in the memory of the kernels.
 // Every step over the samples of a probe is a product over the shards, summed in float64.
 
-import { createKernelMemory, type KernelMemory, Places } from '../../kernels/kernel-memory.ts'
-import { type Kernels, kernelsOn } from '../../kernels/kernels.ts'
+import { createKernelMemory, type KernelMemory, Places } from '../kernels/kernel-memory.ts'
+import { type Kernels, kernelsOn } from '../kernels/kernels.ts'
 import type { ProbeColumns, ProbeLink, Scaling } from './probe-columns.ts'
 
 /** Rows whose answers are computed before they are used: they stay in the cache of the core. */
