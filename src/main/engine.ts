@@ -258,6 +258,14 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       return { jobId }
     },
     fieldMatches: ({ setId, ...request }) => sets.get(setId).link.call('fieldMatches', request),
+    labelProbe: async ({ setId, ...request }) => {
+      const made = await sets.get(setId).link.call('labelProbe', request)
+      return { ...made, layer: { ...made.layer, url: bulkRoutes.layer(setId, made.layer.layerId) } }
+    },
+    classAreas: async ({ setId, ...request }) => ({
+      areasKm2: await sets.get(setId).link.call('classAreas', request),
+    }),
+    labelsOfColumn: ({ setId, ...request }) => sets.get(setId).link.call('labelsOfColumn', request),
     selectRows: async ({ setId, ...request }) => {
       const made = await sets.get(setId).link.call('selectRows', request)
       return { setId, ...made, placesUrl: bulkRoutes.selection(setId, made.selectionId) }

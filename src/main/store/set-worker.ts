@@ -8,6 +8,7 @@ import { type CallContext, serveCalls, type ThreadCalls } from '../threads/threa
 import { CellLayers } from './cell-layers.ts'
 import { columnLayer } from './column-layer.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
+import { LabelProbes, labelsOfColumn } from './label-probe.ts'
 import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
 import { RowSelections } from './row-selections.ts'
@@ -23,6 +24,7 @@ let searching: SetSearch | undefined
 let selecting: RowSelections | undefined
 let layering: CellLayers | undefined
 let scoring: ScoreFields | undefined
+let probing: LabelProbes | undefined
 let newestSearch: AbortController | undefined
 let newestField: AbortController | undefined
 
@@ -51,6 +53,11 @@ function fields(): ScoreFields {
   return scoring
 }
 
+function probes(): LabelProbes {
+  probing ??= new LabelProbes(set(), layers())
+  return probing
+}
+
 const setCalls = {
   async open({ path, columns }: { path: string; columns?: SetColumnsChosen }, context: CallContext) {
     opened = await readSet(path, context, columns)
@@ -74,6 +81,11 @@ const setCalls = {
     return fields().make(search(), request, { signal: AbortSignal.any([signal, newestField.signal]), onRows })
   },
   fieldMatches: ({ layerId, least }: { layerId: string; least: number }) => fields().matches(layerId, least),
+  labelProbe: (request: Omit<ParsedInput<'labelProbe'>, 'setId'>, { signal }: CallContext) =>
+    probes().train(request, signal),
+  classAreas: ({ layerId, classCount }: { layerId: string; classCount: number }) => probes().areas(layerId, classCount),
+  labelsOfColumn: ({ column }: { column: string }, { signal }: CallContext) =>
+    labelsOfColumn(searchedSet(set()), column, signal),
   layerTexels: ({ layerId }: { layerId: string }) => layers().texels(layerId),
   selectRows: (request: Parameters<RowSelections['select']>[0], { signal }: CallContext) =>
     selections().select(request, signal),

@@ -5,6 +5,7 @@ import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
 import { changeRequest, compareRequest, neucoRequest, probeRequest } from './evaluation.ts'
 import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
+import { classAreas, columnLabels, labelProbe, labelProbeRequest } from './labels.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
 import { openedProject, project } from './projects.ts'
 import { searchAnswer, searchCheckRequest, searchQuery } from './search.ts'
@@ -92,6 +93,13 @@ export const contract = {
     input: z.object({ setId: z.string(), layerId: z.string(), least: z.number() }),
     output: fieldMatches,
   },
+  /** trains a probe on labels and applies it to every row */
+  labelProbe: { input: labelProbeRequest, output: labelProbe },
+  classAreas: {
+    input: z.object({ setId: z.string(), layerId: z.string(), classCount: z.number().int().min(2).max(255) }),
+    output: classAreas,
+  },
+  labelsOfColumn: { input: z.object({ setId: z.string(), column: z.string() }), output: columnLabels },
   selectRows: { input: selectRowsRequest, output: rowSelection },
   selectedRows: { input: selectedRowsRequest, output: z.array(selectedRow) },
   /** job; result: SearchCheck. Compares every row and says whether an answer lacks any */
