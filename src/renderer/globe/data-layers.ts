@@ -6,6 +6,7 @@ import type { LayerView } from './layers/data-layer.ts'
 import { emphasisLayer } from './layers/emphasis-layer.ts'
 import { examplesLayer } from './layers/examples-layer.ts'
 import { footprintFillLayer, footprintOutlineLayer } from './layers/footprint-layers.ts'
+import { labelsLayer } from './layers/labels-layer.ts'
 import { rowWithoutRing } from './layers/row-without-ring.ts'
 import { searchHitsLayer } from './layers/search-hits-layer.ts'
 import { selectedCellLayer } from './layers/selected-cell-layer.ts'
@@ -31,6 +32,7 @@ export function dataLayers(scene: GlobeScene, view: DataSurroundings): Layer[] {
     footprintFillLayer(scene, view),
     footprintOutlineLayer(scene, view),
     selectedRowsLayer(view.selected, view),
+    labelsLayer(scene, view),
     searchHitsLayer(scene, view, ringless),
     examplesLayer(scene, view),
     selectedCellLayer(scene, view),

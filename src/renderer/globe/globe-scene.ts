@@ -55,6 +55,11 @@ export interface GlobeHit extends GlobePoint {
   readonly similarity: number
 }
 
+export interface GlobeLabel extends GlobePoint {
+  /** `#rrggbb` */
+  readonly ink: string
+}
+
 export interface GlobeFlight {
   readonly lat: number
   readonly lon: number
@@ -112,6 +117,8 @@ export interface GlobeScene {
   readonly areaTool?: 'box' | 'lasso' | undefined
   readonly examples: readonly GlobeExample[]
   readonly hits: readonly GlobeHit[]
+  /** labelled rows in the colour of their class */
+  readonly labelled?: readonly GlobeLabel[]
   /** row of the emphasised hit */
   readonly activeHit?: number | undefined
   /** true for the sample planet and everything derived from it */

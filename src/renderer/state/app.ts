@@ -10,6 +10,7 @@ import { goingActions } from './going.ts'
 import { historyActions } from './history.ts'
 import { imageQueryActions } from './image-query.ts'
 import { jobActions } from './jobs.ts'
+import { labelActions } from './labels.ts'
 import { layerActions } from './layers.ts'
 import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
@@ -44,8 +45,9 @@ export function createApp(client: EngineClient) {
   const sets = setActions(context, { jobs, notices, view, selection })
   const search = searchActions(context, { notices, view, selection, history })
   const scoreField = scoreFieldActions(context, { jobs, layers, notices, search })
+  const labels = labelActions(context, { history, layers, notices, selection })
   const project = projectActions(context, { notices, sets })
-  keepParts(context, { project, view, search, selection, rowSelection, layers, scoreField })
+  keepParts(context, { project, view, search, selection, rowSelection, layers, labels, scoreField })
   const bring = bringActions(context, { jobs })
   const imageQuery = imageQueryActions(context, { bring, jobs, notices, search })
   const library = libraryActions(context, { bring, jobs, notices, view })
@@ -71,6 +73,7 @@ export function createApp(client: EngineClient) {
     rowSelection,
     search,
     scoreField,
+    labels,
     project,
     imageQuery,
     embed,

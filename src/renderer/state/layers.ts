@@ -9,6 +9,8 @@ import { type ActionContext, patch } from './store.ts'
 export interface LayerStyle {
   readonly palette: string
   readonly isReversed: boolean
+  /** of categories that have colours of their own, in place of the palette's */
+  readonly colours?: readonly string[] | undefined
   /** values shown as the two ends of the palette; undefined: the 2nd and 98th percentile of the cells */
   readonly range: readonly [low: number, high: number] | undefined
   /** what is less is not shown */
@@ -25,6 +27,8 @@ export type LayerSource =
       readonly reduction: 'max' | 'mean'
       readonly metric: NonNullable<CallInput<'search'>['metric']>
     } & Pick<ScoreField, 'quantiles' | 'scored' | 'exact' | 'tookMs'>)
+  /** of a class its probability, else the most probable class */
+  | { readonly kind: 'probe'; readonly className: string | undefined }
 
 export type CellsLayer = {
   readonly id: string
@@ -159,6 +163,10 @@ export function layerActions(
       setCells(layers().cells.filter((layer) => layer.id !== id || layer.kind === 'pca'))
     },
     show,
+    /** Takes a layer away that no longer stands for anything: what took it away is what undo goes back over. */
+    drop(id: string) {
+      if (layers().cells.some((layer) => layer.id === id)) setCells(layers().cells.filter((layer) => layer.id !== id))
+    },
     /** As a project has kept it, where the layer could be made again. */
     putBack(
       id: string,

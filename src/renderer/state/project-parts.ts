@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { footprint, rowChoice, rowPlace } from '../../shared/contract.ts'
+import type { LabelActions } from './labels.ts'
 import type { LayerActions } from './layers.ts'
 import type { ProjectActions } from './project.ts'
 import type { RowSelectionActions } from './row-selection.ts'
@@ -65,10 +66,19 @@ const layers = z.object({
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('pca'), ...shown }),
       z.object({ kind: z.literal('column'), column: z.string(), asCategories: z.boolean(), style, ...shown }),
+      z.object({ kind: z.literal('probe'), ...shown }),
       z.object({ kind: z.literal('field'), reduction: z.enum(['max', 'mean']), style, ...shown }),
     ]),
   ),
 })
+const labels = z.object({
+  classes: z.array(z.object({ id: z.number().int(), name: z.string(), colour: z.string() })),
+  labels: z.array(z.object({ place: rowPlace, classId: z.number().int() })),
+  probe: z.enum(['logistic', 'ridge']),
+  penalty: z.number().positive(),
+  shownClass: z.number().int().optional(),
+})
+
 type KeptLayers = z.infer<typeof layers>
 
 const rows = z.object({
@@ -84,6 +94,7 @@ export function keepParts(
     readonly selection: SelectionActions
     readonly rowSelection: RowSelectionActions
     readonly layers: LayerActions
+    readonly labels: LabelActions
     readonly scoreField: ScoreFieldActions
   },
 ): void {
@@ -124,6 +135,14 @@ export function keepParts(
     },
   })
 
+  project.keep('labels', {
+    schema: labels,
+    ofRows: true,
+    save: ({ labels: { classes, labels: given, probe, penalty, shownClass } }) =>
+      classes.length === 0 ? undefined : { classes: [...classes], labels: [...given], probe, penalty, shownClass },
+    restore: (kept) => needs.labels.putBack({ ...kept, shownClass: kept.shownClass }),
+  })
+
   project.keep('layers', {
     schema: layers,
     save: ({ layers: { footprints, results, labels, borders, graticule, cells } }) => ({
@@ -131,8 +150,10 @@ export function keepParts(
       cells: cells.map((layer): KeptLayers['cells'][number] => {
         const { shown, opacity } = layer
         if (layer.kind === 'pca') return { kind: 'pca', shown, opacity }
-        const style = { ...layer.style, hidden: [...layer.style.hidden] }
         const { source } = layer
+        if (source.kind === 'probe') return { kind: 'probe', shown, opacity }
+        const { palette, isReversed, range, least, hidden } = layer.style
+        const style = { palette, isReversed, range, least, hidden: [...hidden] }
         return source.kind === 'column'
           ? { kind: 'column', column: source.column, asCategories: source.asCategories, style, shown, opacity }
           : { kind: 'field', reduction: source.reduction, style, shown, opacity }

@@ -3,6 +3,7 @@
 import type { JobState, SetMap, SetSummary } from '../../shared/contract.ts'
 import { initialImageQuery } from './image-query.ts'
 import type { JobActions } from './jobs.ts'
+import { initialLabels } from './labels.ts'
 import { layersOfNewSet } from './layers.ts'
 import type { NoticeActions } from './notices.ts'
 import { initialRowSelection } from './row-selection.ts'
@@ -74,6 +75,7 @@ export function setActions(
     patch(store, 'selection', initialSelection)
     patch(store, 'rowSelection', initialRowSelection)
     patch(store, 'scoreField', initialScoreField)
+    patch(store, 'labels', initialLabels)
     patch(store, 'layers', layersOfNewSet(store.getState().layers))
     patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
     const home = homeOf(set)

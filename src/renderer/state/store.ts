@@ -8,6 +8,7 @@ import { type FilesState, initialFiles } from './files.ts'
 import { type HistoryState, initialHistory } from './history.ts'
 import { type ImageQueryState, initialImageQuery } from './image-query.ts'
 import { initialJobs, type JobsState } from './jobs.ts'
+import { initialLabels, type LabelsState } from './labels.ts'
 import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
@@ -32,6 +33,7 @@ export interface AppState {
   readonly imageQuery: ImageQueryState
   readonly layers: LayersState
   readonly scoreField: ScoreFieldState
+  readonly labels: LabelsState
   readonly project: ProjectState
   readonly jobs: JobsState
   readonly embed: EmbedState
@@ -63,6 +65,7 @@ export function createAppStore(): AppStore {
     imageQuery: initialImageQuery,
     layers: initialLayers,
     scoreField: initialScoreField,
+    labels: initialLabels,
     project: initialProject,
     jobs: initialJobs,
     embed: initialEmbed,

@@ -77,7 +77,7 @@ function LayerCard(props: { readonly layer: CellsLayer; readonly isAlone: boolea
         <>
           {layer.kind === 'values' && (
             <>
-              <PaletteChoice layer={layer} />
+              {layer.style.colours === undefined && <PaletteChoice layer={layer} />}
               <RangeChoice layer={layer} />
               {Settings !== undefined && <Settings layer={layer} />}
             </>

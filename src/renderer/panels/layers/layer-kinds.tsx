@@ -33,6 +33,10 @@ const sources: Sources = {
     note: ({ reduction }) => (reduction === 'max' ? 'best of a cell' : 'mean of a cell'),
     Settings: FieldSettings,
   },
+  probe: {
+    title: ({ className }) => (className === undefined ? 'Classes' : `Probability of ${className}`),
+    note: ({ className }) => (className === undefined ? 'most probable' : 'mean of a cell'),
+  },
 }
 
 const kindOf = <Source extends LayerSource>({ kind }: Source) => sources[kind] as unknown as SourceKind<Source>
@@ -70,7 +74,7 @@ export function paintOf({ values: { values }, style }: Pick<ValuesLayer, 'values
 }
 
 /** A colour for each of the most frequent; the rest are alike. */
-export function categoryColours(count: number, { palette, isReversed }: LayerStyle): readonly string[] {
-  const colours = paletteColours(palette, isReversed)
+export function categoryColours(count: number, { palette, isReversed, colours: own }: LayerStyle): readonly string[] {
+  const colours = own ?? paletteColours(palette, isReversed)
   return Array.from({ length: count }, (_, index) => colours[index] ?? restColour)
 }

@@ -1,9 +1,10 @@
 // What the left panel can show, once: the rail, the panel and the keys read the same list.
 
-import { BoxSelect, Layers, type LucideIcon, SatelliteDish } from 'lucide-react'
+import { BoxSelect, Layers, type LucideIcon, SatelliteDish, Tags } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { LeftTab } from '../../state/view.ts'
 import { ExplorePanel } from '../explore/ExplorePanel.tsx'
+import { LabelsPanel } from '../labels/LabelsPanel.tsx'
 import { SelectionPanel } from '../selection/SelectionPanel.tsx'
 import { SetsPanel } from '../sets/SetsPanel.tsx'
 
@@ -30,5 +31,6 @@ export const leftPanels: readonly LeftPanelEntry[] = [
     Panel: ExplorePanel,
   },
   { tab: 'selection', label: 'Selection', title: 'Selection', Icon: BoxSelect, Panel: SelectionPanel },
+  { tab: 'labels', label: 'Labels', title: 'Labels', Icon: Tags, Panel: LabelsPanel },
   { tab: 'sets', label: 'Open sets', title: 'Open sets', Icon: SatelliteDish, Panel: SetsPanel },
 ]

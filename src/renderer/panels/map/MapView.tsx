@@ -11,10 +11,10 @@ import { MapLegend } from './MapLegend.tsx'
 
 export function MapView() {
   const app = useApp()
-  const { search, selection, rowSelection, sets, layers, view } = useSceneParts()
+  const { search, selection, rowSelection, sets, layers, labels, view } = useSceneParts()
   const scene = useMemo(
-    () => globeSceneOf({ search, selection, rowSelection, sets, layers, view }),
-    [search, selection, rowSelection, sets, layers, view],
+    () => globeSceneOf({ search, selection, rowSelection, sets, layers, labels, view }),
+    [search, selection, rowSelection, sets, layers, labels, view],
   )
   const hasSet = useAppState((state) => currentSet(state) !== undefined)
   const on = useMemo<GlobeEvents>(() => {
@@ -56,9 +56,10 @@ function useSceneParts() {
   const rowSelection = useAppState((state) => state.rowSelection)
   const sets = useAppState((state) => state.sets)
   const layers = useAppState((state) => state.layers)
+  const labels = useAppState((state) => state.labels)
   const theme = useAppState((state) => state.view.theme)
   const systemTheme = useAppState((state) => state.view.systemTheme)
   const flight = useAppState((state) => state.view.flight)
   const view = useMemo(() => ({ theme, systemTheme, flight }), [theme, systemTheme, flight])
-  return { search, selection, rowSelection, sets, layers, view }
+  return { search, selection, rowSelection, sets, layers, labels, view }
 }

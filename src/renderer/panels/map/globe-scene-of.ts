@@ -1,18 +1,19 @@
 // The scene of the globe as a pure function of the state.
 
 import type { RowPlace } from '../../../shared/contract.ts'
-import type { GlobeCell, GlobePoint, GlobeScene } from '../../globe/globe-scene.ts'
+import type { GlobeCell, GlobeLabel, GlobePoint, GlobeScene } from '../../globe/globe-scene.ts'
+import { rememberLast } from '../../globe/layers/remember-last.ts'
 import { closeness } from '../../state/likeness.ts'
 import { selectedRows } from '../../state/row-selection.ts'
 import type { AppState } from '../../state/store.ts'
 import type { ViewState } from '../../state/view.ts'
 import { globeMapOf } from '../layers/layer-kinds.tsx'
 
-export type SceneParts = Pick<AppState, 'search' | 'selection' | 'rowSelection' | 'sets' | 'layers'> & {
+export type SceneParts = Pick<AppState, 'search' | 'selection' | 'rowSelection' | 'sets' | 'layers' | 'labels'> & {
   readonly view: Pick<ViewState, 'theme' | 'systemTheme' | 'flight'>
 }
 
-export function globeSceneOf({ search, selection, rowSelection, sets, layers, view }: SceneParts): GlobeScene {
+export function globeSceneOf({ search, selection, rowSelection, sets, layers, labels, view }: SceneParts): GlobeScene {
   const set = sets.open.find((other) => other.setId === sets.currentId)
   const { map } = sets
   return {
@@ -37,6 +38,7 @@ export function globeSceneOf({ search, selection, rowSelection, sets, layers, vi
           pointsOf(hit).map((point) => ({ ...point, similarity: closeness(hit) })),
         )
       : [],
+    labelled: layers.results ? labelledPoints(labels) : [],
     activeHit: search.activeRow,
     synthetic: set?.synthetic ?? false,
     flyTo: view.flight,
@@ -55,3 +57,11 @@ function cellOf({ cell, row }: AppState['selection']): GlobeCell | undefined {
 function pointsOf({ row, lat, lon }: RowPlace): readonly GlobePoint[] {
   return lat === undefined || lon === undefined ? [] : [{ row, lat, lon }]
 }
+
+/** The same list as long as the labels are the same. */
+const labelledPoints = rememberLast((labels: AppState['labels']): readonly GlobeLabel[] => {
+  const inkOf = new Map(labels.classes.map(({ id, colour }) => [id, colour]))
+  return labels.labels.flatMap(({ place, classId }) =>
+    pointsOf(place).map((point) => ({ ...point, ink: inkOf.get(classId) ?? '#ffffff' })),
+  )
+})

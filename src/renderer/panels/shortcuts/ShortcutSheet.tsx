@@ -4,10 +4,11 @@ import { shortcuts } from './shortcuts.ts'
 
 export function ShortcutSheet() {
   const { view } = useApp()
+  const shown = shortcuts.filter(({ isOneOfMany }) => isOneOfMany !== true)
   return (
     <Dialog title="Keyboard shortcuts" widthPx={460} onClose={view.closeDialog}>
       <dl className="shortcut-sheet">
-        {shortcuts.map((shortcut) => (
+        {shown.map((shortcut) => (
           <div key={shortcut.shown} className="shortcut">
             <dt>{shortcut.does}</dt>
             <dd>

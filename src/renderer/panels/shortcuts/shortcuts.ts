@@ -12,12 +12,28 @@ export interface Shortcut {
   readonly shown: string
   readonly does: string
   readonly needsSet?: boolean
+  /** one of several keys that the sheet shows as one */
+  readonly isOneOfMany?: boolean
   /** false: not among the commands of the palette */
   readonly inPalette?: boolean
   run(app: App): void
 }
 
 const focusSearch = () => document.getElementById(searchBoxId)?.focus()
+
+/** 1 to 9 give a class to the fragment that is looked at, 0 takes it away. */
+const digits = Array.from(
+  { length: 10 },
+  (_, digit): Shortcut => ({
+    keys: [String(digit)],
+    shown: digit === 1 ? '1 … 9' : String(digit),
+    does: digit === 0 ? 'Take the label of the fragment away' : 'Label the fragment with the class of that number',
+    needsSet: true,
+    inPalette: false,
+    isOneOfMany: digit > 1,
+    run: (app) => app.labels.giveByDigit(digit),
+  }),
+)
 
 export const shortcuts: readonly Shortcut[] = [
   {
@@ -115,6 +131,14 @@ export const shortcuts: readonly Shortcut[] = [
     needsSet: true,
     run: (app) => void app.scoreField.make(),
   },
+  {
+    keys: ['n'],
+    shown: 'N',
+    does: 'Look at what the probe is least sure of',
+    needsSet: true,
+    run: (app) => void app.labels.nextToLabel(),
+  },
+  ...digits.toSorted((a, b) => Number(a.keys[0] === '0') - Number(b.keys[0] === '0')),
   {
     keys: ['d'],
     shown: 'D',
