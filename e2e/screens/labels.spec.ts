@@ -1,5 +1,6 @@
 // Labels by digit, the probe that learns from them at once, its map, and what to label next.
 
+import { DuckDBInstance } from '@duckdb/node-api'
 import type { Page } from 'playwright/test'
 import { expect, shareWindow, test } from '../harness/app.ts'
 import { globe, goToCell, inspector, legend, openPlaces } from './screen.ts'
@@ -82,4 +83,21 @@ test('what the probe is least sure of is looked at next, and a label is taken aw
   await expect(classes(page).nth(2)).toContainText('1 label')
   await page.keyboard.press('0')
   await expect(classes(page).nth(2)).toContainText('0 labels')
+})
+
+test('labels are exported with their fragments', async ({ app }, testInfo) => {
+  const { page } = app
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog', { name: /^Export/ })
+  await dialog.getByText('Labelled fragments').click()
+  await dialog.getByText('GeoParquet', { exact: true }).click()
+  const coming = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: /^Export \d+ rows/ }).click()
+  const path = testInfo.outputPath('labels.parquet')
+  await (await coming).saveAs(path)
+  const connection = await (await DuckDBInstance.create()).connect()
+  const answer = await connection.runAndReadAll(
+    `select label, count(*)::int as n from '${path}' where product_id like '%forest' group by 1`,
+  )
+  expect(answer.getRowObjects()).toEqual([{ label: 'Forest', n: 20 }])
 })

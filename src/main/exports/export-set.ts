@@ -6,7 +6,7 @@ import type { Provenance } from '../geoparquet/provenance.ts'
 import type { EmbeddingSet } from '../store/embedding-set.ts'
 import type { CallContext } from '../threads/thread-calls.ts'
 import type { ParsedExportRequest } from './export-request.ts'
-import type { ExportOrigin, ExportTable, Likeness } from './export-table.ts'
+import type { AddedColumn, ExportOrigin, ExportTable } from './export-table.ts'
 import { queryRecord } from './query-record.ts'
 import { sourceRecord } from './source-record.ts'
 import { writeCsv } from './write-csv.ts'
@@ -62,25 +62,26 @@ async function tableOf(
       throw new EngineError('invalid-input', `export: expected rows below ${set.table.count}, got ${row}`)
     }
   }
-  const likeness = likenessOf(request)
-  if (likeness !== undefined && likeness.values.length !== rows.length) {
-    throw new EngineError(
-      'invalid-input',
-      `export: expected one ${likeness.name} a row (${rows.length}), got ${likeness.values.length}`,
-    )
+  const added = addedColumns(request)
+  for (const { name, values } of added) {
+    if (values.length === rows.length) continue
+    throw new EngineError('invalid-input', `export: expected one ${name} a row (${rows.length}), got ${values.length}`)
   }
   const onRows = (done: number) => context.onProgress({ stage: 'writing', done, total: rows.length })
   const source = await sourceRecord(set, context.signal)
   const origin = originOf(set, { app_version: appVersion, source }, request.query)
-  return { set, rows, likeness, origin, signal: context.signal, onRows }
+  return { set, rows, added, origin, signal: context.signal, onRows }
 }
 
-function likenessOf({ similarity, distance }: ParsedExportRequest): Likeness | undefined {
+function addedColumns({ similarity, distance, labels }: ParsedExportRequest): AddedColumn[] {
   if (similarity !== undefined && distance !== undefined) {
     throw new EngineError('invalid-input', 'export: expected similarity or distance, got both')
   }
-  if (distance !== undefined) return { name: 'distance', values: distance }
-  return similarity && { name: 'similarity', values: similarity }
+  return [
+    ...(similarity === undefined ? [] : [{ name: 'similarity', type: 'double', values: similarity } as const]),
+    ...(distance === undefined ? [] : [{ name: 'distance', type: 'double', values: distance } as const]),
+    ...(labels === undefined ? [] : [{ name: 'label', type: 'string', values: labels } as const]),
+  ]
 }
 
 function originOf(

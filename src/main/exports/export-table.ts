@@ -6,20 +6,18 @@ import { wholeColumns } from '../store/whole-columns.ts'
 export interface ExportTable {
   readonly set: EmbeddingSet
   readonly rows: ArrayLike<number>
-  /** how alike the rows are to the query, written as a column of its name */
-  readonly likeness: Likeness | undefined
+  /** columns that the set does not have: how alike the rows are to the query, their labels */
+  readonly added: readonly AddedColumn[]
   /** the query and where the rows come from; every format carries it */
   readonly origin: ExportOrigin
   readonly signal: AbortSignal
   readonly onRows: (doneRows: number) => void
 }
 
-export interface Likeness {
-  /** cosine, or L2 distance */
-  readonly name: 'similarity' | 'distance'
-  /** one a row */
-  readonly values: readonly number[]
-}
+export type AddedColumn =
+  /** cosine, or L2 distance; one a row */
+  | { readonly name: 'similarity' | 'distance'; readonly type: 'double'; readonly values: readonly number[] }
+  | { readonly name: 'label'; readonly type: 'string'; readonly values: readonly string[] }
 
 export interface ExportOrigin {
   readonly app_version: string
@@ -44,8 +42,8 @@ export function attributeNames(set: EmbeddingSet): string[] {
 
 export interface ExportRow {
   readonly row: number
-  /** value of the table's likeness */
-  readonly likeness: number | undefined
+  /** in the order of the table's added columns */
+  readonly added: readonly (number | string | undefined)[]
   /** in the order of `attributeNames`; `undefined` for bytes */
   readonly attributes: readonly unknown[]
 }
@@ -59,7 +57,7 @@ export async function* exportRows(table: ExportTable): AsyncGenerator<ExportRow[
     const end = Math.min(table.rows.length, start + blockRows)
     yield Array.from({ length: end - start }, (_, index) => ({
       row: table.rows[start + index]!,
-      likeness: table.likeness?.values[start + index],
+      added: table.added.map(({ values }) => values[start + index]),
       attributes: names.map((name) => columns[name]![start + index]),
     }))
     table.onRows(end)

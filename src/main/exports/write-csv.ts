@@ -13,12 +13,7 @@ export const originColumn = 'ground_control'
 /** Comma-separated values after RFC 4180 in UTF-8: CRLF line ends, geometry as WKT in degrees, lists as JSON. */
 export async function writeCsv(file: FileHandle, table: ExportTable): Promise<void> {
   const names = attributeNames(table.set)
-  const header = [
-    ...names,
-    ...(table.likeness === undefined ? [] : [table.likeness.name]),
-    'geometry_wkt',
-    originColumn,
-  ]
+  const header = [...names, ...table.added.map(({ name }) => name), 'geometry_wkt', originColumn]
   await file.writeFile(csvLine(header.map(quoted)))
   const origin = quoted(JSON.stringify(table.origin))
   for await (const block of exportRows(table)) {
@@ -28,13 +23,9 @@ export async function writeCsv(file: FileHandle, table: ExportTable): Promise<vo
   }
 }
 
-function cells(table: ExportTable, { row, attributes, likeness }: ExportRow): string[] {
+function cells(table: ExportTable, { row, attributes, added }: ExportRow): string[] {
   const footprint = rowFootprint(table.set, row)
-  const texts = [
-    ...attributes.map(cellText),
-    ...(likeness === undefined ? [] : [cellText(likeness)]),
-    footprint ? wktOfFootprint(footprint) : '',
-  ]
+  const texts = [...attributes.map(cellText), ...added.map(cellText), footprint ? wktOfFootprint(footprint) : '']
   return texts.map(quoted)
 }
 

@@ -24,12 +24,13 @@ export async function writeGeoJson(file: FileHandle, table: ExportTable): Promis
   await file.writeFile('\n]}\n')
 }
 
-function feature(table: ExportTable, names: readonly string[], { row, attributes, likeness }: ExportRow): object {
+function feature(table: ExportTable, names: readonly string[], { row, attributes, added }: ExportRow): object {
+  const more = Object.fromEntries(table.added.map(({ name }, index) => [name, added[index]]))
   const properties = Object.fromEntries(names.map((name, index) => [name, plainValue(attributes[index])]))
   return {
     type: 'Feature',
     geometry: geometryOf(table, row),
-    properties: { ...properties, ...(table.likeness === undefined ? {} : { [table.likeness.name]: likeness }) },
+    properties: { ...properties, ...more },
   }
 }
 

@@ -28,16 +28,16 @@ export async function writeGeoParquet(path: string, table: ExportTable, provenan
     bbox: bboxOf(table),
     geometryTypes: geometryTypesOf(table),
     provenance,
-    extraColumns: [...extraColumnsOf(table.set, ownNames(table)), ...likenessColumn(table)],
+    extraColumns: [...extraColumnsOf(table.set, ownNames(table)), ...addedColumns(table)],
     signal: table.signal,
   })
 }
 
-function likenessColumn({ likeness }: ExportTable): ExtraColumn[] {
-  return likeness === undefined ? [] : [{ name: likeness.name, type: 'double' }]
+function addedColumns({ added }: ExportTable): ExtraColumn[] {
+  return added.map(({ name, type }) => ({ name, type }))
 }
 
-const ownNames = (table: ExportTable) => likenessColumn(table).map(({ name }) => name)
+const ownNames = (table: ExportTable) => table.added.map(({ name }) => name)
 
 async function* batches(table: ExportTable): AsyncGenerator<EmbeddingBatch> {
   const { set, rows, signal } = table
@@ -60,7 +60,7 @@ async function extraOf(table: ExportTable, block: readonly number[]): Promise<No
 }
 
 function batchOf(
-  { set, likeness }: ExportTable,
+  { set, added }: ExportTable,
   rows: readonly number[],
   start: number,
   columns: Readonly<Record<string, readonly unknown[]>>,
@@ -88,9 +88,7 @@ function batchOf(
     utmFootprint: rows.map((_, index) => textAt('utm_footprint', index)),
     utmCrs: rows.map((_, index) => textAt('utm_crs', index)),
     pixelBbox: rows.map((row) => pixelBboxOf(set, row)),
-    ...(likeness === undefined
-      ? {}
-      : { extra: { [likeness.name]: likeness.values.slice(start, start + rows.length) } }),
+    extra: Object.fromEntries(added.map(({ name, values }) => [name, values.slice(start, start + rows.length)])),
   }
 }
 

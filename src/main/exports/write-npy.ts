@@ -30,13 +30,13 @@ function npyHeader(rows: number, dimensions: number): Uint8Array {
 }
 
 /** What a .npy cannot hold: where each vector comes from. Written beside it as `NAME.npy.json`. */
-export function npySidecar({ set, rows, likeness, origin }: ExportTable): string {
+export function npySidecar({ set, rows, added, origin }: ExportTable): string {
   const { uniqueId, gridCell } = set.columns
   const columns = {
     row: Array.from(rows),
     ...(uniqueId === undefined ? {} : { unique_id: Array.from(rows, (row) => uniqueId[row]) }),
     ...(gridCell === undefined ? {} : { grid_cell: Array.from(rows, (row) => gridCell[row]) }),
-    ...(likeness === undefined ? {} : { [likeness.name]: likeness.values }),
+    ...Object.fromEntries(added.map(({ name, values }) => [name, values])),
   }
   return `${JSON.stringify({ ground_control: origin, ...columns })}\n`
 }

@@ -12,7 +12,7 @@ import { currentSet } from './sets.ts'
 import { sortedHits } from './sorted-hits.ts'
 import type { ActionContext, AppState } from './store.ts'
 
-export type ExportScope = 'rows' | 'pins' | 'selection' | 'results' | 'all'
+export type ExportScope = 'rows' | 'pins' | 'labels' | 'selection' | 'results' | 'all'
 export type ExportFormat = ExportRequest['format']
 
 /** Rows in each scope; a scope without rows cannot be exported. */
@@ -20,6 +20,7 @@ export function exportCounts(state: AppState): Readonly<Record<ExportScope, numb
   return {
     rows: selectedRows(state)?.count ?? 0,
     pins: pinnedHere(state).length,
+    labels: state.labels.labels.length,
     selection: state.selection.cell?.rows.length ?? (state.selection.row === undefined ? 0 : 1),
     results: state.search.answer?.hits.length ?? 0,
     all: currentSet(state)?.count ?? 0,
@@ -31,6 +32,7 @@ export function whyNothing(state: AppState, scope: ExportScope): string | undefi
   if (exportCounts(state)[scope] > 0) return undefined
   if (scope === 'all') return 'This set has no rows'
   if (scope === 'pins') return 'No fragment is pinned: Space pins the one you look at'
+  if (scope === 'labels') return 'No fragment is labelled: 1 to 9 give a class to the one you look at'
   if (scope === 'rows') return 'No fragment is selected: drag a box with Shift held'
   if (scope === 'selection') return 'No cell is selected: click one on the globe'
   return state.search.answer === undefined
@@ -71,6 +73,14 @@ export type ExportActions = ReturnType<typeof exportActions>
 function rowsOf(state: AppState, scope: ExportScope): Partial<ExportRequest> {
   if (scope === 'all') return {}
   if (scope === 'pins') return { rows: pinnedHere(state).map(({ row }) => row) }
+  if (scope === 'labels') {
+    const nameOf = new Map(state.labels.classes.map(({ id, name }) => [id, name]))
+    const { labels } = state.labels
+    return {
+      rows: labels.map(({ place }) => place.row),
+      labels: labels.map(({ classId }) => nameOf.get(classId) ?? ''),
+    }
+  }
   if (scope === 'rows') return { selectionId: selectedRows(state)?.selectionId }
   if (scope === 'selection') {
     const rows = state.selection.cell?.rows ?? (state.selection.row === undefined ? [] : [state.selection.row])

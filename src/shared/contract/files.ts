@@ -88,6 +88,8 @@ export const exportRequest = z.object({
   /** similarity or L2 distance per row of `rows`, written as a column of that name when present; not both */
   similarity: z.array(z.number()).optional(),
   distance: z.array(z.number()).optional(),
+  /** class per row of `rows`, written as the column `label` */
+  labels: z.array(z.string()).optional(),
   format: z.enum(['geoparquet', 'geojson', 'csv', 'npy']),
   /** target file; absent in the browser door: the result has a `url` to download instead */
   path: z.string().optional(),

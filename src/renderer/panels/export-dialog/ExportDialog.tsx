@@ -31,6 +31,7 @@ const formats: readonly { id: ExportFormat; label: string; description: string }
 const scopeNames: Readonly<Record<ExportScope, string>> = {
   rows: 'Selected fragments',
   pins: 'Pinned fragments',
+  labels: 'Labelled fragments',
   results: 'Results',
   selection: 'Selected cell',
   all: 'All fragments',
@@ -70,7 +71,7 @@ export function ExportDialog() {
           label="Rows"
           value={scope}
           onChange={setScope}
-          options={(['rows', 'pins', 'results', 'selection', 'all'] as const).map((id) => ({
+          options={(['rows', 'pins', 'labels', 'results', 'selection', 'all'] as const).map((id) => ({
             id,
             label: scopeNames[id],
             description: whyNothing(state, id) ?? countOf(counts[id], 'row'),
