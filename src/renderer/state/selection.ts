@@ -95,7 +95,9 @@ export function selectionActions(
     hoverRow(hoveredRow: number | undefined) {
       if (hoveredRow !== selection().hoveredRow) patch(store, 'selection', { hoveredRow })
     },
+    /** Nothing is selected; a row that is still on its way is not shown. */
     clear() {
+      latest.forget()
       patch(store, 'selection', initialSelection)
       view.showRight(false)
     },

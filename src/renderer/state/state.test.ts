@@ -281,6 +281,21 @@ describe('a query that is taken back while its search runs', () => {
   })
 })
 
+describe('a fragment that is let go while it is read', () => {
+  it('is not shown when it arrives', async () => {
+    let rowNow: (row: unknown) => void = () => {}
+    const row = () => new Promise<never>((resolve) => (rowNow = resolve as typeof rowNow))
+    const app = createApp(clientWith({ row }))
+    patch(app.store, 'sets', { currentId: 'one' })
+    const asked = app.selection.selectRow(3)
+    app.selection.clear()
+    rowNow({ row: 3, columns: [] })
+    await asked
+    expect(app.store.getState().selection.row).toBeUndefined()
+    expect(app.store.getState().view.right).toBe(false)
+  })
+})
+
 describe('undo', () => {
   it('goes back over the query of the set on the globe and forth again', async () => {
     const app = createApp(clientWith({}))
