@@ -43,6 +43,23 @@ test('the sample planet opens with one click; a place has a thumbnail, columns a
   await expect(page.getByText(/From: expected a day such as \d{4}-\d{2}-\d{2}, got "31\/12\/24"/)).toBeVisible()
 })
 
+test('the planted duplicates are counted as faults, selected, and left out of searches', async ({ app }) => {
+  const { page } = app
+  await page.getByRole('button', { name: 'Open the sample planet' }).click()
+  await expect(legend(page)).toContainText('cells', { timeout: firstDrawMs })
+  await page.getByRole('button', { name: 'Faults', exact: true }).click()
+  const faults = page.getByRole('complementary', { name: 'Faults' })
+  await expect(faults.getByRole('listitem').filter({ hasText: 'Repeated ids' })).toContainText('50')
+  await expect(faults).toContainText('No column of this set tells of clouds')
+  await faults.getByRole('button', { name: 'Select repeated ids' }).click()
+  await expect(page.getByRole('banner').getByRole('button', { name: /selected$/ })).toHaveText('50 selected')
+  await goToCell(page, '253U_127R')
+  await page.keyboard.press('f')
+  await expect(results(page)).toContainText('24,094 compared', { timeout: firstDrawMs })
+  await faults.getByText('Leave them out of searches').click()
+  await expect(results(page)).toContainText('24,044 compared')
+})
+
 test.describe('in a window of 1024 x 700', () => {
   test.use({ windowSize: { width: 1024, height: 700 } })
 

@@ -243,6 +243,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       })
       return { ...answer, hits: withPictures(setId, answer.hits) }
     },
+    setFaults: ({ setId }) => sets.get(setId).link.call('setFaults', {}),
     columnLayer: async ({ setId, ...request }) => {
       const made = await sets.get(setId).link.call('columnLayer', request)
       return { ...made, url: bulkRoutes.layer(setId, made.layerId) }

@@ -1,21 +1,24 @@
-import type { SearchQuery } from '../../shared/contract.ts'
+import type { FaultKind, RowChoice, SearchQuery } from '../../shared/contract.ts'
 import { EngineError } from '../../shared/errors.ts'
 import { parseCondition } from '../conditions/condition.ts'
 import { parseCellName } from '../grid/grid.ts'
 import { isInBbox } from '../search/great-circle.ts'
 import { insidePolygons } from '../search/polygon.ts'
-import type { RowMask } from '../search/row-mask.ts'
+import { isInMask, type RowMask, rowMask } from '../search/row-mask.ts'
 import { timeEndMs, timeMs } from '../search/time-text.ts'
 import type { SearchedSet } from './searched-set.ts'
 
 export type SearchFilter = Pick<
   SearchQuery,
   'bbox' | 'polygon' | 'areas' | 'from' | 'to' | 'cells' | 'onlyRows' | 'where'
->
+> &
+  Partial<Pick<SearchQuery, 'withoutFaults'>> &
+  Pick<RowChoice, 'faults'>
 
 /** The filters of a query as text: equal filters have equal texts. */
-export function filterKey({ bbox, polygon, areas, from, to, cells, onlyRows, where }: SearchFilter): string {
-  return JSON.stringify([bbox, polygon, areas, from, to, cells, onlyRows, where])
+export function filterKey(filter: SearchFilter): string {
+  const { bbox, polygon, areas, from, to, cells, onlyRows, where, withoutFaults, faults } = filter
+  return JSON.stringify([bbox, polygon, areas, from, to, cells, onlyRows, where, withoutFaults, faults])
 }
 
 /**
@@ -36,9 +39,24 @@ export async function filterMask(
     chosen.push(maskOf(set.parts.count, rows))
   }
   if (where !== undefined) chosen.push(await conditionMask(set, where, signal))
+  if (filter.faults !== undefined) chosen.push(await faultMask(set, filter.faults, signal))
+  if (filter.withoutFaults === true) {
+    const faults = await set.faults?.(signal)
+    if (faults !== undefined) chosen.push(rowMask(set.parts.count, (row) => !isInMask(faults.any, row)))
+  }
   const byColumns = await columnMask(set, filter)
   if (byColumns !== undefined) chosen.push(byColumns)
   return chosen.length === 0 ? undefined : chosen.reduce((a, b) => a.map((word, index) => word & b[index]!))
+}
+
+async function faultMask(set: SearchedSet, kinds: readonly FaultKind[], signal?: AbortSignal): Promise<RowMask> {
+  const faults = await set.faults?.(signal)
+  const mask = new Uint32Array(Math.ceil(set.parts.count / 32))
+  for (const kind of kinds) {
+    const rows = faults?.masks.get(kind)
+    if (rows !== undefined) for (let word = 0; word < mask.length; word++) mask[word]! |= rows[word]!
+  }
+  return mask
 }
 
 /** Rows whose columns pass a condition. */

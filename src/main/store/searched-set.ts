@@ -6,6 +6,7 @@ import type { VectorParts } from '../search/vector-parts.ts'
 import { partsOfTable } from '../search/vector-table.ts'
 import { breathe } from '../threads/thread-calls.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
+import { findFaults, type RowFaults } from './row-faults.ts'
 import { rowFootprint, rowPlace } from './set-rows.ts'
 
 /** What a search needs of a set, wherever its rows are kept. */
@@ -17,6 +18,8 @@ export interface SearchedSet {
   readonly columns: readonly ConditionColumn[]
   /** values of columns, a run of rows after the other, in order */
   columnRuns(names: readonly string[], signal?: AbortSignal): AsyncIterable<ColumnRun>
+  /** rows that are not what they seem, looked for once */
+  faults?(signal?: AbortSignal): Promise<RowFaults>
   /** rows of a grid cell; undefined for a cell that the set has no rows in */
   rowsOfCell(name: string): Promise<Iterable<number> | undefined>
   /** number of the grid cell of each row, -1 for rows without one */
@@ -51,11 +54,13 @@ export function searchedSet(set: EmbeddingSet): SearchedSet {
     places: async () => columns,
     timeMs: async () => columns.timeMs,
   }
+  const rows = (names: readonly string[], signal?: AbortSignal) => columnRuns(set, names, signal)
   return {
     parts: partsOfTable(table),
+    faults: (signal) => faultsOf(set, rows, signal),
     filterColumns: () => [whole],
     columns: set.file.columns,
-    columnRuns: (names, signal) => columnRuns(set, names, signal),
+    columnRuns: rows,
     rowsOfCell: async (name) => cells.named(name)?.rows,
     cellsOf: async (rows) => Int32Array.from(rows, (row) => cells.cellOfRow[row]!),
     places: async (rows) => rows.map((row) => rowPlace(set, row)),
@@ -82,4 +87,17 @@ async function* columnRuns(
     yield { rowStart, rowCount, read }
     await breathe()
   }
+}
+
+const known = new WeakMap<EmbeddingSet, Promise<RowFaults>>()
+
+function faultsOf(set: EmbeddingSet, rows: SearchedSet['columnRuns'], signal?: AbortSignal): Promise<RowFaults> {
+  let found = known.get(set)
+  if (found === undefined) {
+    const { table, columns, file } = set
+    found = findFaults({ table, columns: file.columns, columnRuns: rows }, columns, signal)
+    known.set(set, found)
+    found.catch(() => known.delete(set))
+  }
+  return found
 }

@@ -69,6 +69,7 @@ const setCalls = {
   thumbnail: ({ row }: { row: number }) => rowThumbnail(set(), row),
   sampleRow: ({ row }: { row: number }) => sampleRow(set(), row),
   map: (_: object, { signal }: CallContext) => setMapImage(set(), signal),
+  setFaults: async (_: object, { signal }: CallContext) => (await searchedSet(set()).faults?.(signal))!.summary,
   async columnLayer(request: Parameters<typeof columnLayer>[1], { signal }: CallContext) {
     return layers().add(await columnLayer({ ...set(), ...searchedSet(set()) }, request, signal))
   },

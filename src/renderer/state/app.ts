@@ -5,6 +5,7 @@ import { bringActions } from './bringing.ts'
 import { cudaActions } from './cuda.ts'
 import { embedActions } from './embed.ts'
 import { exportActions } from './exporting.ts'
+import { faultActions } from './faults.ts'
 import { fileActions } from './files.ts'
 import { goingActions } from './going.ts'
 import { historyActions } from './history.ts'
@@ -46,6 +47,7 @@ export function createApp(client: EngineClient) {
   const search = searchActions(context, { notices, view, selection, history })
   const scoreField = scoreFieldActions(context, { jobs, layers, notices, search })
   const labels = labelActions(context, { history, layers, notices, selection })
+  const faults = faultActions(context, { notices })
   const project = projectActions(context, { notices, sets })
   keepParts(context, { project, view, search, selection, rowSelection, layers, labels, scoreField })
   const bring = bringActions(context, { jobs })
@@ -74,6 +76,7 @@ export function createApp(client: EngineClient) {
     search,
     scoreField,
     labels,
+    faults,
     project,
     imageQuery,
     embed,

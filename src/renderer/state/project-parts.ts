@@ -39,6 +39,7 @@ const search = z.object({
       z.object({ id: z.number(), muted: z.boolean(), kind: z.literal('condition'), where: z.string() }),
     ]),
   ),
+  withoutFaults: z.boolean().default(false),
   onePerCell: z.boolean(),
   apartKm: z.number().optional(),
   topK: z.number().int(),
@@ -103,8 +104,10 @@ export function keepParts(
   project.keep('search', {
     schema: search,
     ofRows: true,
-    save: ({ search: { examples, metric, combine, filters, onePerCell, apartKm, topK, from, to, answer } }) => ({
-      ...{ examples: [...examples], metric, combine, filters: [...filters], onePerCell, topK },
+    save: ({
+      search: { examples, metric, combine, filters, withoutFaults, onePerCell, apartKm, topK, from, to, answer },
+    }) => ({
+      ...{ examples: [...examples], metric, combine, filters: [...filters], withoutFaults, onePerCell, topK },
       ...{ apartKm, from, to, isAsked: answer !== undefined },
     }),
     async restore({ isAsked, ...settings }) {

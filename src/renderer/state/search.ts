@@ -37,6 +37,8 @@ export interface QuerySettings {
   readonly metric: Metric
   readonly combine: Combine
   readonly filters: readonly Filter[]
+  /** leave out rows with a fault */
+  readonly withoutFaults: boolean
   readonly onePerCell: boolean
   /** no two results nearer to each other, km */
   readonly apartKm: number | undefined
@@ -65,6 +67,7 @@ export const initialSearch: SearchState = {
   metric: 'cosine',
   combine: 'mean',
   filters: [],
+  withoutFaults: false,
   onePerCell: false,
   apartKm: undefined,
   topK: 60,
@@ -130,6 +133,7 @@ export function searchActions(
     'metric',
     'combine',
     'filters',
+    'withoutFaults',
     'onePerCell',
     'apartKm',
     'topK',
@@ -291,6 +295,7 @@ function queryOf(setId: string, settings: QuerySettings): AskedQuery {
     metric: settings.metric,
     ...(settings.combine === 'mean' ? {} : { combine: settings.combine }),
     onePerCell: settings.onePerCell,
+    ...(settings.withoutFaults ? { withoutFaults: true } : {}),
     ...(settings.apartKm === undefined ? {} : { apartKm: settings.apartKm }),
     ...(areas.length === 0 ? {} : { areas }),
     ...(conditions.length === 0 ? {} : { where: conditions.join(' and ') }),

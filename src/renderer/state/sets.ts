@@ -1,6 +1,7 @@
 // The embedding sets that are open, and the one on the globe.
 
 import type { JobState, SetMap, SetSummary } from '../../shared/contract.ts'
+import { initialFaults } from './faults.ts'
 import { initialImageQuery } from './image-query.ts'
 import type { JobActions } from './jobs.ts'
 import { initialLabels } from './labels.ts'
@@ -76,6 +77,7 @@ export function setActions(
     patch(store, 'rowSelection', initialRowSelection)
     patch(store, 'scoreField', initialScoreField)
     patch(store, 'labels', initialLabels)
+    patch(store, 'faults', initialFaults)
     patch(store, 'layers', layersOfNewSet(store.getState().layers))
     patch(store, 'view', { right: false, dock: false, compactTab: 'fragment' })
     const home = homeOf(set)

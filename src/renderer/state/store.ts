@@ -4,6 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineClient } from '../engine-client.ts'
 import { type CudaState, initialCuda } from './cuda.ts'
 import { type EmbedState, initialEmbed } from './embed.ts'
+import { type FaultsState, initialFaults } from './faults.ts'
 import { type FilesState, initialFiles } from './files.ts'
 import { type HistoryState, initialHistory } from './history.ts'
 import { type ImageQueryState, initialImageQuery } from './image-query.ts'
@@ -33,6 +34,7 @@ export interface AppState {
   readonly imageQuery: ImageQueryState
   readonly layers: LayersState
   readonly scoreField: ScoreFieldState
+  readonly faults: FaultsState
   readonly labels: LabelsState
   readonly project: ProjectState
   readonly jobs: JobsState
@@ -65,6 +67,7 @@ export function createAppStore(): AppStore {
     imageQuery: initialImageQuery,
     layers: initialLayers,
     scoreField: initialScoreField,
+    faults: initialFaults,
     labels: initialLabels,
     project: initialProject,
     jobs: initialJobs,

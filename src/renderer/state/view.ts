@@ -5,7 +5,7 @@ import { type ActionContext, latestOnly, patch } from './store.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
 export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'cuda' | 'verify' | 'palette' | 'shortcuts'
-const leftTabs = ['explore', 'selection', 'labels', 'sets'] as const
+const leftTabs = ['explore', 'selection', 'labels', 'faults', 'sets'] as const
 export type LeftTab = (typeof leftTabs)[number]
 export type DockTab = 'results' | 'table' | 'selected'
 

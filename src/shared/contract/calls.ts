@@ -3,6 +3,7 @@ import { cellLayer, columnLayerRequest, fieldMatches, fieldRequest } from './cel
 import { cudaRemoveReport, cudaStatus } from './cuda.ts'
 import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
 import { changeRequest, compareRequest, neucoRequest, probeRequest } from './evaluation.ts'
+import { setFaults } from './faults.ts'
 import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } from './files.ts'
 import { jobStarted, jobState } from './jobs.ts'
 import { classAreas, columnLabels, labelProbe, labelProbeRequest } from './labels.ts'
@@ -63,6 +64,8 @@ export const contract = {
   closeSet: { input: z.object({ setId: z.string() }), output: nothing },
   openSets: { input: nothing, output: z.array(setSummary) },
   setMap: { input: z.object({ setId: z.string() }), output: setMap },
+  /** rows that are not what they seem, by kind; looked for once */
+  setFaults: { input: z.object({ setId: z.string() }), output: setFaults },
   /** a column as one value a grid cell */
   columnLayer: { input: columnLayerRequest, output: cellLayer },
   /** rows of the cell at a place (nearest cell with rows within `withinKm`), or of a named cell */

@@ -31,6 +31,8 @@ export const searchQuery = z.object({
   where: z.string().optional(),
   /** only these rows */
   onlyRows: z.array(z.number().int()).optional(),
+  /** leave out rows that `setFaults` names */
+  withoutFaults: z.boolean().default(false),
   onePerCell: z.boolean().default(false),
   /** leave out rows whose outline overlaps that of a better hit */
   mergeOverlapping: z.boolean().default(false),

@@ -1,6 +1,7 @@
 // A selection of many rows: the rows stay in the engine, the screen holds an id, a count and where they are.
 
 import { z } from 'zod'
+import { faultKind } from './faults.ts'
 import { bbox, footprint, rowPlace } from './place.ts'
 
 /** What is selected by one act; several fields together take the rows that pass all of them, none takes every row. */
@@ -14,6 +15,8 @@ export const rowChoice = z.object({
   /** condition on the columns, such as `timestamp >= '2020-03-01' and contains(product_id, 'T31')` */
   where: z.string().optional(),
   onlyRows: z.array(z.number().int()).optional(),
+  /** rows with a fault of one of these kinds */
+  faults: z.array(faultKind).optional(),
 })
 export type RowChoice = z.infer<typeof rowChoice>
 
