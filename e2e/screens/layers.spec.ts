@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright/test'
 import { expect, shareWindow, test } from '../harness/app.ts'
-import { goToCell, legend, openPlaces, results } from './screen.ts'
+import { globe, goToCell, legend, openPlaces, results } from './screen.ts'
 
 shareWindow(openPlaces)
 test.beforeEach(async ({ app: { page } }) => {
@@ -119,4 +119,20 @@ test('the similarity of all cells is a map with a threshold in score or percent,
   await page.getByRole('button', { name: 'Compare by' }).click()
   await page.getByRole('option', { name: 'Euclidean (L2)' }).click()
   await expect(cards(page).first()).toContainText('Nearness')
+})
+
+test('P lays the Earth flat and rounds it again, and both show the place under the pointer', async ({
+  app: { page },
+}) => {
+  const frame = globe(page).locator('[data-projection]')
+  await expect(frame).toHaveAttribute('data-projection', 'globe')
+  await globe(page).locator('canvas').first().focus()
+  await page.keyboard.press('p')
+  await expect(frame).toHaveAttribute('data-projection', 'mercator')
+  await goToCell(page, '267U_101R')
+  const { x, y, width, height } = (await globe(page).locator('canvas').first().boundingBox())!
+  await page.mouse.move(x + width / 2, y + height / 2)
+  await expect(page.getByText(/\d+\.\d+ [NS] \d+\.\d+ [EW]/).last()).toBeVisible()
+  await page.keyboard.press('p')
+  await expect(frame).toHaveAttribute('data-projection', 'globe')
 })

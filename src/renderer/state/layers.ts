@@ -51,6 +51,8 @@ export interface LayersState {
   readonly cells: readonly CellsLayer[]
   /** column whose layer is being made */
   readonly coming: string | undefined
+  /** the whole Earth in a plane instead of a globe */
+  readonly isFlat: boolean
   readonly footprints: boolean
   readonly results: boolean
   readonly labels: boolean
@@ -58,13 +60,14 @@ export interface LayersState {
   readonly graticule: boolean
 }
 
-export type LayerSwitch = 'footprints' | 'results' | 'labels' | 'borders' | 'graticule'
+export type LayerSwitch = 'isFlat' | 'footprints' | 'results' | 'labels' | 'borders' | 'graticule'
 
 const pcaLayer: CellsLayer = { id: 'pca', kind: 'pca', shown: true, opacity: 0.85 }
 
 export const initialLayers: LayersState = {
   cells: [pcaLayer],
   coming: undefined,
+  isFlat: false,
   footprints: true,
   results: true,
   labels: true,
@@ -89,7 +92,7 @@ export function layerActions(
   { store, client }: ActionContext,
   { history, notices }: { readonly history: HistoryActions; readonly notices: NoticeActions },
 ) {
-  history.keep('layers', ['cells', 'footprints', 'results', 'labels', 'borders', 'graticule'])
+  history.keep('layers', ['cells', 'isFlat', 'footprints', 'results', 'labels', 'borders', 'graticule'])
   const layers = () => store.getState().layers
   const setCells = (cells: readonly CellsLayer[]) => patch(store, 'layers', { cells })
   const put = (id: string, part: object) =>

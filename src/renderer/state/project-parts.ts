@@ -57,6 +57,7 @@ const style = z.object({
   hidden: z.array(z.number()),
 })
 const layers = z.object({
+  isFlat: z.boolean().default(false),
   footprints: z.boolean(),
   results: z.boolean(),
   labels: z.boolean(),
@@ -148,8 +149,8 @@ export function keepParts(
 
   project.keep('layers', {
     schema: layers,
-    save: ({ layers: { footprints, results, labels, borders, graticule, cells } }) => ({
-      ...{ footprints, results, labels, borders, graticule },
+    save: ({ layers: { isFlat, footprints, results, labels, borders, graticule, cells } }) => ({
+      ...{ isFlat, footprints, results, labels, borders, graticule },
       cells: cells.map((layer): KeptLayers['cells'][number] => {
         const { shown, opacity } = layer
         if (layer.kind === 'pca') return { kind: 'pca', shown, opacity }

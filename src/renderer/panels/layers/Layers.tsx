@@ -19,6 +19,7 @@ export function Layers() {
         <LayerSwitchOf name="footprints">Fragment footprints</LayerSwitchOf>
       </div>
       <div className="card stack">
+        <LayerSwitchOf name="isFlat">Flat map</LayerSwitchOf>
         <LayerSwitchOf name="labels">Place names</LayerSwitchOf>
         <LayerSwitchOf name="borders">Borders</LayerSwitchOf>
         <LayerSwitchOf name="graticule">Graticule</LayerSwitchOf>

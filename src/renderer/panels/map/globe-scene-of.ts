@@ -18,7 +18,7 @@ export function globeSceneOf({ search, selection, rowSelection, sets, layers, la
   const { map } = sets
   return {
     theme: view.theme === 'system' ? view.systemTheme : view.theme,
-    projection: 'globe',
+    projection: layers.isFlat ? 'mercator' : 'globe',
     maps: layers.cells.flatMap((layer) => globeMapOf(layer, map) ?? []).toReversed(),
     labels: layers.labels,
     borders: layers.borders,

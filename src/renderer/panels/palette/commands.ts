@@ -92,6 +92,7 @@ function setCommands(app: App): Command[] {
 }
 
 const layerNames = {
+  isFlat: 'the Earth as a flat map',
   footprints: 'footprints',
   results: 'results on the globe',
   labels: 'place names',

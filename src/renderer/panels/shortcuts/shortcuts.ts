@@ -132,6 +132,13 @@ export const shortcuts: readonly Shortcut[] = [
     run: (app) => void app.scoreField.make(),
   },
   {
+    keys: ['p'],
+    shown: 'P',
+    does: 'Switch between globe and flat map',
+    needsSet: true,
+    run: (app) => app.layers.setSwitch('isFlat', !app.store.getState().layers.isFlat),
+  },
+  {
     keys: ['n'],
     shown: 'N',
     does: 'Look at what the probe is least sure of',
