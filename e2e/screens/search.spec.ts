@@ -180,6 +180,20 @@ test('results of a near view are shown by moving out; one undo is back where it 
   await expect.poll(() => scaleText(page)).toBe(near)
 })
 
+test('what is most alike and what lies nearest stand beneath a fragment, and a click looks at one', async ({ app }) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  const alike = inspector(page).getByRole('region', { name: 'Most alike' })
+  await expect(alike.getByRole('listitem')).toHaveCount(6)
+  const nearest = inspector(page).getByRole('region', { name: 'Nearest on the ground' })
+  await expect(nearest.getByRole('listitem').first()).toContainText(/km/)
+  const other = alike.getByRole('button').first()
+  const cell = (await other.getAttribute('aria-label'))!.split(',')[0]!
+  expect(cell).not.toBe(desertCell)
+  await other.click()
+  await expect(inspector(page).getByRole('definition').first()).toHaveText(cell)
+})
+
 test('the table sorts by any column', async ({ app }) => {
   const { page } = app
   await goToCell(page, desertCell)

@@ -231,6 +231,14 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
     row: async ({ setId, row }) => {
       return { ...(await sets.get(setId).link.call('row', { row })), ...thumbnailUrl(setId, row) }
     },
+    rowNeighbours: async ({ setId, row }) => {
+      const { dates, near, alike } = await sets.get(setId).link.call('rowNeighbours', { row })
+      const pictured = <Place extends { row: number }>(place: Place) => ({
+        ...place,
+        ...thumbnailUrl(setId, place.row),
+      })
+      return { dates: dates.map(pictured), near: near.map(pictured), alike: alike.map(pictured) }
+    },
     locate: async ({ lat, lon }) => grid.cellAt(lat, lon),
     findCell: async ({ gridCell }) => grid.cellNamed(gridCell),
     search: async (query) => {

@@ -11,6 +11,7 @@ import type { EmbeddingSet } from './embedding-set.ts'
 import { LabelProbes, labelsOfColumn } from './label-probe.ts'
 import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
+import { rowNeighbours } from './row-neighbours.ts'
 import { RowSelections } from './row-selections.ts'
 import { ScoreFields } from './score-field.ts'
 import { searchedSet } from './searched-set.ts'
@@ -65,6 +66,9 @@ const setCalls = {
     return summarise(opened)
   },
   row: ({ row }: { row: number }) => rowDetail(set(), row),
+  rowNeighbours: ({ row }: { row: number }, { signal }: CallContext) => {
+    return rowNeighbours(set(), search(), row, signal)
+  },
   cellRows: (query: CellQuery) => cellRows(set(), query),
   thumbnail: ({ row }: { row: number }) => rowThumbnail(set(), row),
   sampleRow: ({ row }: { row: number }) => sampleRow(set(), row),

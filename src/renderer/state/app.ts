@@ -15,6 +15,7 @@ import { labelActions } from './labels.ts'
 import { layerActions } from './layers.ts'
 import { libraryActions } from './library.ts'
 import { shippedNames } from './named-place.ts'
+import { neighbourActions } from './neighbours.ts'
 import { noticeActions } from './notices.ts'
 import { pinActions } from './pins.ts'
 import { projectActions } from './project.ts'
@@ -48,6 +49,7 @@ export function createApp(client: EngineClient) {
   const scoreField = scoreFieldActions(context, { jobs, layers, notices, search })
   const labels = labelActions(context, { history, layers, notices, selection })
   const faults = faultActions(context, { notices })
+  neighbourActions(context)
   const project = projectActions(context, { notices, sets })
   keepParts(context, { project, view, search, selection, rowSelection, layers, labels, scoreField })
   const bring = bringActions(context, { jobs })

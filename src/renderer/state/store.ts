@@ -12,6 +12,7 @@ import { initialJobs, type JobsState } from './jobs.ts'
 import { initialLabels, type LabelsState } from './labels.ts'
 import { initialLayers, type LayersState } from './layers.ts'
 import { initialLibrary, type LibraryState } from './library.ts'
+import { initialNeighbours, type NeighboursState } from './neighbours.ts'
 import { initialNotices, type NoticesState } from './notices.ts'
 import { initialPins, type PinsState } from './pins.ts'
 import { initialProject, type ProjectState } from './project.ts'
@@ -34,6 +35,7 @@ export interface AppState {
   readonly imageQuery: ImageQueryState
   readonly layers: LayersState
   readonly scoreField: ScoreFieldState
+  readonly neighbours: NeighboursState
   readonly faults: FaultsState
   readonly labels: LabelsState
   readonly project: ProjectState
@@ -67,6 +69,7 @@ export function createAppStore(): AppStore {
     imageQuery: initialImageQuery,
     layers: initialLayers,
     scoreField: initialScoreField,
+    neighbours: initialNeighbours,
     faults: initialFaults,
     labels: initialLabels,
     project: initialProject,

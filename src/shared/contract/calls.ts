@@ -8,6 +8,7 @@ import { exportRequest, fileDescription, folderEntry, pixelExport, recentFile } 
 import { jobStarted, jobState } from './jobs.ts'
 import { classAreas, columnLabels, labelProbe, labelProbeRequest } from './labels.ts'
 import { cardProblem, modelSummary, networkDescription, removeReport } from './models.ts'
+import { rowNeighbours } from './neighbours.ts'
 import { openedProject, project } from './projects.ts'
 import { searchAnswer, searchCheckRequest, searchQuery } from './search.ts'
 import { rowSelection, selectedRow, selectedRowsRequest, selectRowsRequest } from './selection.ts'
@@ -80,6 +81,8 @@ export const contract = {
     output: cellRows.optional(),
   },
   row: { input: z.object({ setId: z.string(), row: z.number().int() }), output: rowDetail },
+  /** the same ground at other dates, the ground beside it, and what is most like it */
+  rowNeighbours: { input: z.object({ setId: z.string(), row: z.number().int() }), output: rowNeighbours },
   locate: {
     input: z.object({ lat: z.number(), lon: z.number() }),
     output: z.object({ gridCell: z.string(), lat: z.number(), lon: z.number(), utmCrs: z.string() }),

@@ -10,6 +10,7 @@ import { useApp, useAppState } from '../../state/use-app.ts'
 import { countText } from '../wording.ts'
 import { CellFragments } from './CellFragments.tsx'
 import { Columns } from './Columns.tsx'
+import { Neighbours } from './Neighbours.tsx'
 import { Thumbnail } from './Thumbnail.tsx'
 
 export function Inspector() {
@@ -28,6 +29,7 @@ export function Inspector() {
         <Columns row={row} />
       </section>
       <CellFragments />
+      <Neighbours />
     </>
   )
 }
