@@ -194,6 +194,19 @@ test('what is most alike and what lies nearest stand beneath a fragment, and a c
   await expect(inspector(page).getByRole('definition').first()).toHaveText(cell)
 })
 
+test('where the results lie is held against where the data lie', async ({ app }) => {
+  const { page } = app
+  await goToCell(page, desertCell)
+  await page.keyboard.press('f')
+  await results(page).getByRole('tab', { name: 'Where' }).click()
+  const byContinent = results(page).getByRole('table', { name: 'By continent' })
+  await expect(byContinent.getByRole('row').nth(1)).toContainText(/\d+ \d+\.\d %.*\d\.\d\d to \d/)
+  await expect(results(page).getByRole('table', { name: 'By latitude' }).getByRole('row').nth(1)).toContainText(
+    /to \d+ [NS]/,
+  )
+  await results(page).getByRole('tab', { name: 'Results' }).click()
+})
+
 test('the table sorts by any column', async ({ app }) => {
   const { page } = app
   await goToCell(page, desertCell)

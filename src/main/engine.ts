@@ -266,6 +266,7 @@ function createHandlers(options: EngineOptions, parts: Parts): Handlers {
       })
       return { jobId }
     },
+    resultBalance: ({ setId, rows }) => sets.get(setId).link.call('resultBalance', { rows }),
     fieldMatches: ({ setId, ...request }) => sets.get(setId).link.call('fieldMatches', request),
     labelProbe: async ({ setId, ...request }) => {
       const made = await sets.get(setId).link.call('labelProbe', request)

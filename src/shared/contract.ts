@@ -1,6 +1,7 @@
 // The one contract between the engine and everything that uses it: calls, their shapes, the events.
 // Both sides derive their types from here; no channel name, payload or result is typed a second time.
 
+export * from './contract/balance.ts'
 export * from './contract/calls.ts'
 export * from './contract/cell-layers.ts'
 export * from './contract/cuda.ts'

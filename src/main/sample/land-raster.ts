@@ -8,32 +8,31 @@ const width = 3600
 const height = 1800
 const kmPerCell = 11.12
 
-interface Land {
-  readonly codes: Uint8Array
-  /** km to the coast per raster cell: positive on land, negative at sea */
-  readonly coastKm: Float32Array
+let codes: Uint8Array | undefined
+let coastKm: Float32Array | undefined
+
+/** Code of the continent per raster cell; 0 is sea. */
+function loadCodes(): Uint8Array {
+  codes ??= new Uint8Array(inflateSync(Buffer.from(landRasterData, 'base64')))
+  return codes
 }
 
-let land: Land | undefined
-
-function loadLand(): Land {
-  if (land === undefined) {
-    const codes = new Uint8Array(inflateSync(Buffer.from(landRasterData, 'base64')))
-    land = { codes, coastKm: signedDistance(codes) }
-  }
-  return land
+/** Km to the coast per raster cell: positive on land, negative at sea. */
+function loadCoastKm(): Float32Array {
+  coastKm ??= signedDistance(loadCodes())
+  return coastKm
 }
 
 /** The continent at a place, or of the nearest land within about 30 km; undefined at sea. */
 export function continentAt(lat: number, lon: number): Continent | undefined {
-  const { codes } = loadLand()
+  const land = loadCodes()
   const row = Math.min(height - 1, Math.max(0, Math.floor((90 - lat) * 10)))
   const col = Math.floor((lon + 180) * 10)
   for (let ring = 0; ring <= 3; ring++) {
     for (let dr = -ring; dr <= ring; dr++) {
       for (let dc = -ring; dc <= ring; dc++) {
         const at = Math.min(height - 1, Math.max(0, row + dr)) * width + ((((col + dc) % width) + width) % width)
-        const code = codes[at]!
+        const code = land[at]!
         if (code > 0) return continents[code - 1]
       }
     }
@@ -43,14 +42,14 @@ export function continentAt(lat: number, lon: number): Continent | undefined {
 
 /** Signed km to the coast, positive on land; smooth between raster cells. */
 export function coastDistanceKm(lat: number, lon: number): number {
-  const { coastKm } = loadLand()
+  const coast = loadCoastKm()
   const y = Math.min(height - 1.001, Math.max(0, (90 - lat) * 10 - 0.5))
   const x = ((((lon + 180) * 10 - 0.5) % width) + width) % width
   const [row, col] = [Math.floor(y), Math.floor(x)]
   const next = (col + 1) % width
   const [fy, fx] = [y - row, x - col]
-  const upper = coastKm[row * width + col]! * (1 - fx) + coastKm[row * width + next]! * fx
-  const lower = coastKm[(row + 1) * width + col]! * (1 - fx) + coastKm[(row + 1) * width + next]! * fx
+  const upper = coast[row * width + col]! * (1 - fx) + coast[row * width + next]! * fx
+  const lower = coast[(row + 1) * width + col]! * (1 - fx) + coast[(row + 1) * width + next]! * fx
   return upper * (1 - fy) + lower * fy
 }
 

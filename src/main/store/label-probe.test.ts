@@ -7,9 +7,10 @@ import { type LabelProbeRequest, labelProbeRequest } from '../../shared/contract
 import { CellLayers } from './cell-layers.ts'
 import { cellTexture, texelAt } from './cell-texture.ts'
 import type { EmbeddingSet } from './embedding-set.ts'
-import { LabelProbes, labelsOfColumn, wilson } from './label-probe.ts'
+import { LabelProbes, labelsOfColumn } from './label-probe.ts'
 import { readSet } from './read-set.ts'
 import { searchedSet } from './searched-set.ts'
+import { wilson } from './wilson.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const expected = JSON.parse(readFileSync(join(root, 'fixtures/labels/sample-planet-biomes.json'), 'utf8'))

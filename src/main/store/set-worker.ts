@@ -11,6 +11,7 @@ import type { EmbeddingSet } from './embedding-set.ts'
 import { LabelProbes, labelsOfColumn } from './label-probe.ts'
 import type { SetColumnsChosen } from './open-table.ts'
 import { readSet } from './read-set.ts'
+import { resultBalance } from './result-balance.ts'
 import { rowNeighbours } from './row-neighbours.ts'
 import { RowSelections } from './row-selections.ts'
 import { ScoreFields } from './score-field.ts'
@@ -91,6 +92,7 @@ const setCalls = {
   classAreas: ({ layerId, classCount }: { layerId: string; classCount: number }) => probes().areas(layerId, classCount),
   labelsOfColumn: ({ column }: { column: string }, { signal }: CallContext) =>
     labelsOfColumn(searchedSet(set()), column, signal),
+  resultBalance: ({ rows }: { rows: number[] }) => resultBalance(set().columns, rows),
   layerTexels: ({ layerId }: { layerId: string }) => layers().texels(layerId),
   selectRows: (request: Parameters<RowSelections['select']>[0], { signal }: CallContext) =>
     selections().select(request, signal),

@@ -18,7 +18,7 @@ const view = z.object({
   leftTab: z.string(),
   right: z.boolean(),
   dock: z.boolean(),
-  dockTab: z.enum(['results', 'table', 'selected']),
+  dockTab: z.enum(['results', 'table', 'balance', 'selected']),
   sizes: z.object({ leftPx: z.number(), rightPx: z.number(), dockPx: z.number(), tablePx: z.number() }),
 })
 const camera = z.object({ lat: z.number(), lon: z.number(), zoom: z.number() })

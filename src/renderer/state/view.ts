@@ -7,7 +7,7 @@ export type ThemeChoice = 'system' | 'light' | 'dark'
 export type DialogName = 'open' | 'embed' | 'export' | 'models' | 'cuda' | 'verify' | 'palette' | 'shortcuts'
 const leftTabs = ['explore', 'selection', 'labels', 'faults', 'sets'] as const
 export type LeftTab = (typeof leftTabs)[number]
-export type DockTab = 'results' | 'table' | 'selected'
+export type DockTab = 'results' | 'table' | 'balance' | 'selected'
 
 export interface PanelSizes {
   readonly leftPx: number

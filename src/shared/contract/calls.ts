@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { resultBalance } from './balance.ts'
 import { cellLayer, columnLayerRequest, fieldMatches, fieldRequest } from './cell-layers.ts'
 import { cudaRemoveReport, cudaStatus } from './cuda.ts'
 import { builtPrecision, embedRequest, imageQueryRequest } from './embedding.ts'
@@ -94,6 +95,11 @@ export const contract = {
   search: { input: searchQuery, output: searchAnswer },
   /** job; result: ScoreField. A newer one of the same set ends an older one */
   scoreField: { input: fieldRequest, output: jobStarted },
+  /** where rows lie against where the set has rows */
+  resultBalance: {
+    input: z.object({ setId: z.string(), rows: z.array(z.number().int()).max(10_000) }),
+    output: resultBalance,
+  },
   /** what lies at or above a score */
   fieldMatches: {
     input: z.object({ setId: z.string(), layerId: z.string(), least: z.number() }),

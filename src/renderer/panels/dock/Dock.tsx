@@ -5,6 +5,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { IconButton } from '../../controls/Button.tsx'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import type { DockTab } from '../../state/view.ts'
+import { Balance } from './Balance.tsx'
 import { Gallery } from './Gallery.tsx'
 import { ResultsHead } from './ResultsHead.tsx'
 import { ResultsTable } from './ResultsTable.tsx'
@@ -24,6 +25,9 @@ export function Dock() {
             <Tab id="table" className="tab">
               Table
             </Tab>
+            <Tab id="balance" className="tab">
+              Where
+            </Tab>
             <Tab id="selected" className="tab">
               Selected
             </Tab>
@@ -38,6 +42,9 @@ export function Dock() {
         </TabPanel>
         <TabPanel id="table" className="tab-panel column">
           <ResultsTable />
+        </TabPanel>
+        <TabPanel id="balance" className="tab-panel column">
+          <Balance />
         </TabPanel>
         <TabPanel id="selected" className="tab-panel column">
           <SelectedTable />

@@ -3,6 +3,7 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { useApp, useAppState } from '../../state/use-app.ts'
 import type { ViewState } from '../../state/view.ts'
+import { Balance } from '../dock/Balance.tsx'
 import { Gallery } from '../dock/Gallery.tsx'
 import { ResultsHead } from '../dock/ResultsHead.tsx'
 import { ResultsTable } from '../dock/ResultsTable.tsx'
@@ -38,6 +39,9 @@ export function RightPanel() {
             <Tab id="table" className="tab">
               Table
             </Tab>
+            <Tab id="balance" className="tab">
+              Where
+            </Tab>
             <Tab id="selected" className="tab">
               Selected
             </Tab>
@@ -53,6 +57,9 @@ export function RightPanel() {
         <TabPanel id="table" className="tab-panel column">
           <ResultsHead />
           <ResultsTable />
+        </TabPanel>
+        <TabPanel id="balance" className="tab-panel column">
+          <Balance />
         </TabPanel>
         <TabPanel id="selected" className="tab-panel column">
           <SelectedTable />
