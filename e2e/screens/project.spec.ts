@@ -10,6 +10,9 @@ import { countPill, goToCell, inspector, legend, openPlaces, results } from './s
 shareWindow(openPlaces)
 test.use({ expectedProblems: [/WebSocket|ERR_ABORTED/] })
 
+// in Electron a native dialog says where it goes; project-files.test.ts shows what is written
+test.beforeEach(({ app }) => test.skip(app.door === 'electron', 'the download is the browser door’s'))
+
 const explore = (page: Page) => page.getByRole('complementary', { name: 'Query, filters and layers' })
 const selected = (page: Page) => page.getByRole('banner').getByRole('button', { name: /selected$/ })
 
