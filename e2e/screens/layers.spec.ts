@@ -133,6 +133,7 @@ test('P lays the Earth flat and rounds it again, and both show the place under t
   const { x, y, width, height } = (await globe(page).locator('canvas').first().boundingBox())!
   await page.mouse.move(x + width / 2, y + height / 2)
   await expect(page.getByText(/\d+\.\d+ [NS] \d+\.\d+ [EW]/).last()).toBeVisible()
+  await globe(page).locator('canvas').first().focus()
   await page.keyboard.press('p')
   await expect(frame).toHaveAttribute('data-projection', 'globe')
 })
