@@ -5,7 +5,7 @@ const isLong = process.env['GROUND_CONTROL_LONG'] === '1'
 
 // The screens are the same page behind either door. Behind Electron's, `npm test` runs how calls, bytes, files and dropped folders come through, and
 // one whole path; GROUND_CONTROL_EVERY_DOOR=1 runs every spec through both.
-const electronSpecs = ['doors', 'drop', 'electron', 'electron-program', 'embed', 'sample-planet']
+const electronSpecs = ['doors', 'drop', 'electron', 'electron-program', 'sample-planet']
 const isEverySpec = isLong || process.env['GROUND_CONTROL_EVERY_DOOR'] === '1'
 const behindElectron = isEverySpec ? '**/*.spec.ts' : electronSpecs.map((name) => `**/${name}.spec.ts`)
 

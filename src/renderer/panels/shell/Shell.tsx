@@ -1,6 +1,6 @@
 // The window: header, rail, side panels, globe, dock, status bar.
 
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { Group, Panel, type PanelSize, Separator, usePanelRef } from 'react-resizable-panels'
 import { currentSet } from '../../state/sets.ts'
 import { useApp, useAppState } from '../../state/use-app.ts'
@@ -107,11 +107,18 @@ function Panels() {
 function SizedDock(props: { readonly panel: ReturnType<typeof usePanelRef>; readonly size: 'dockPx' | 'tablePx' }) {
   const { panel, size } = props
   const { view } = useApp()
-  const lastSize = useRef(size)
-  useEffect(() => {
-    // the panel opens with its size, and cannot be resized before it has
-    if (lastSize.current !== size) panel.current?.resize(view.sizeOf(size))
+  const lastSize = useRef<typeof size>(undefined)
+  // before the panel reports a size of its own: the group opens it as it was when it closed, which may be the other one's
+  useLayoutEffect(() => {
+    const wanted = view.sizeOf(size)
+    const isOpening = lastSize.current === undefined
+    const isChanged = lastSize.current !== size
     lastSize.current = size
+    if (!isChanged) return
+    if (!isOpening) return panel.current?.resize(wanted)
+    // it cannot be resized before it is open
+    const frame = requestAnimationFrame(() => panel.current?.resize(wanted))
+    return () => cancelAnimationFrame(frame)
   }, [view, panel, size])
   return <Dock />
 }
